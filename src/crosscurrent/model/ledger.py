@@ -1,0 +1,73 @@
+"""The ledger: running totals and spells that the measures are read from."""
+
+from __future__ import annotations
+
+from ..lanes.compiler import equation
+
+__all__ = [
+    "added",
+    "campaign_week",
+    "campaign_years",
+    "longest_spell",
+    "running_total",
+    "scarcity_spell",
+    "strikes_flown",
+    "strikes_ordered",
+    "us_support_now",
+]
+
+YEARS_PER_WEEK = 7.0 / 365.25
+
+
+@equation
+def strikes_flown(leadership_strikes_flown, logistics_strikes_flown):
+    """Strikes flown this week, both kinds."""
+    return leadership_strikes_flown + logistics_strikes_flown
+
+
+@equation
+def strikes_ordered(leadership_strikes, logistics_strikes):
+    """Strikes ordered a month, both kinds."""
+    return leadership_strikes + logistics_strikes
+
+
+@equation
+def running_total(total, added):
+    """A total so far."""
+    return total + added
+
+
+@equation
+def campaign_years(campaign_years, campaign_tempo):
+    """Years during which strikes were flown so far."""
+    return campaign_years + (YEARS_PER_WEEK if campaign_tempo > 0.0 else 0.0)
+
+
+@equation
+def us_support_now(campaign_mode, us_support_with_consent, us_support_without_consent):
+    """US support for the campaign as it is being flown (0-1)."""
+    return us_support_without_consent if campaign_mode > 1.5 else us_support_with_consent
+
+
+@equation
+def scarcity_spell(scarcity_spell, supply_index, in_projection):
+    """Weeks in a row with landed fentanyl below 90 % of its undisturbed level, in the projection."""
+    return (scarcity_spell + 1.0) * in_projection if supply_index < 0.9 else 0.0
+
+
+@equation
+def longest_spell(longest_spell, scarcity_spell):
+    """Longest such spell so far, weeks: how long supply took to recover."""
+    return max(longest_spell, scarcity_spell)
+
+
+@equation
+def added(level, usual):
+    """Effort above the status quo, in units of the lever; what programme costs are charged on."""
+    return level - usual
+
+
+@equation
+def campaign_week(campaign_tempo):
+    """1 in a week in which strikes are flown, else 0."""
+    return 1.0 if campaign_tempo > 0.0 else 0.0

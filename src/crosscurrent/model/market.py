@@ -1,0 +1,191 @@
+"""The drug market and its deaths.
+
+Overdose deaths from synthetic opioids = users exposed * SOURCE(f) * (q / q_2022)^e with f the fentanyl share and q the pure
+landed supply a user.  The hazard is that of the SOURCE model (Lim, Stringfellow et al. 2022, doi:10.1073/pnas.2115714119).
+Potency is counted once: f carries it; q carries volume.  Other drugs have their own response and are never added up by mention.
+"""
+
+from __future__ import annotations
+
+from ..lanes.compiler import equation
+from ..lanes.vector_math import clip, exp, log, power
+
+__all__ = [
+    "demand_shock",
+    "drug_price",
+    "effective_gap",
+    "effective_supply",
+    "export_value",
+    "kits_per_100k",
+    "opioid_users",
+    "other_overdose_deaths",
+    "overdose_deaths_week",
+    "overdose_hazard",
+    "quantity_ratio",
+    "substitution",
+    "supply_a_user",
+    "synthetic_opioid_deaths_week",
+    "synthetic_share",
+    "treatment_coverage",
+    "usual_supply_a_user",
+]
+
+YEARS_PER_WEEK = 7.0 / 365.25
+RISK_BASE, FENTANYL_RISK_RATIO = 0.16737, 2.0
+SURVIVAL_HEROIN = 0.980638 * 0.973391
+SURVIVAL_FENTANYL = 0.735793 * SURVIVAL_HEROIN
+KIT_RATE, WITNESSED, AMBULANCE = 3.4343e-4, 0.764, 0.424
+US_POPULATION_100K = 3300.0
+
+
+@equation
+def kits_per_100k(naloxone_kits, treatment):
+    """Naloxone kits to people who use opioids, per 100,000 population a year; the treatment lever adds reversal."""
+    return naloxone_kits * 1000.0 / US_POPULATION_100K * (1.0 + treatment)
+
+
+@equation
+def overdose_hazard(fentanyl_share, kits_per_100k):
+    """Fatal overdose hazard of people with heroin or illicit opioid use disorder without medication, per person-year."""
+    rate = RISK_BASE * (1.0 + fentanyl_share * (FENTANYL_RISK_RATIO - 1.0))
+    survival = max(SURVIVAL_HEROIN + (SURVIVAL_FENTANYL - SURVIVAL_HEROIN) * fentanyl_share, 0.0)
+    naloxone = 1.0 - exp(-KIT_RATE * kits_per_100k)
+    averted = WITNESSED * (1.0 - (1.0 - naloxone) * (1.0 - AMBULANCE))
+    return rate * (1.0 - survival) * (1.0 - averted)
+
+
+@equation
+def synthetic_share(fentanyl_share):
+    """Share of the hazard that involves fentanyl: by exposure and lethality of each part of the supply (0-1)."""
+    fentanyl = fentanyl_share * FENTANYL_RISK_RATIO * (1.0 - SURVIVAL_FENTANYL)
+    return fentanyl / (fentanyl + (1.0 - fentanyl_share) * (1.0 - SURVIVAL_HEROIN))
+
+
+@equation
+def treatment_coverage(treatment_patients, treatment, opioid_users, treated_share_illicit):
+    """Share of people with illicit opioid use disorder on medication (0-0.9): patients of the past, plus the lever."""
+    usual = treated_share_illicit * treatment_patients * 0.001 / max(opioid_users, 0.2)
+    return clip(min(usual, 0.7) + treatment, 0.0, 0.9)
+
+
+@equation
+def supply_a_user(landed_fentanyl, mail_fentanyl, opioid_users):
+    """Pure fentanyl that reaches a million users this week, kg, by land and (before 2019) by mail."""
+    return (landed_fentanyl + mail_fentanyl) / max(opioid_users, 0.05)
+
+
+@equation
+def usual_supply_a_user(fentanyl_pure_year, fentanyl_share, usual_loss_fentanyl, opioid_users_usual):
+    """The same at the volume of 2022 and with nothing disrupted, for this fentanyl share (potency is counted once, by f)."""
+    pure = 1000.0 * fentanyl_pure_year * YEARS_PER_WEEK * max(fentanyl_share, 0.002) * (1.0 / 0.9)
+    return pure * (1.0 - usual_loss_fentanyl) / opioid_users_usual
+
+
+@equation
+def effective_gap(supply_a_user, usual_supply_a_user):
+    """Share of the undisturbed supply a user that is missing (0-1)."""
+    return clip(1.0 - supply_a_user / max(usual_supply_a_user, 1e-9), 0.0, 1.0)
+
+
+@equation
+def quantity_ratio(landed, potential, usual_loss):
+    """Landed supply of a product over its undisturbed level (1 = none missing)."""
+    return clip(landed / max(potential * (1.0 - usual_loss), 1e-9), 0.0, 5.0)
+
+
+@equation
+def substitution(substitution, effective_gap, substitution_share, substitution_rate):
+    """Share of a fentanyl shortfall made up by other synthetics by now (0-1), growing over months (adulterant-*)."""
+    return clip(substitution + substitution_rate * (substitution_share * effective_gap - substitution), 0.0, 1.0)
+
+
+@equation
+def effective_supply(supply_a_user, usual_supply_a_user, substitution):
+    """Effective supply a user over its undisturbed level (1 = none missing), other synthetics included."""
+    return clip(supply_a_user / max(usual_supply_a_user, 1e-9) + substitution, 0.02, 5.0)
+
+
+@equation
+def demand_shock(demand_shock, pulse_supply_2023, demand_fall_2023, demand_fall_speed):
+    """Fall of exposure not due to supply since mid-2023 (0-0.9): the demand side of the cause switch, phased in."""
+    target_set = pulse_supply_2023 * demand_fall_2023
+    started = 1.0 if demand_shock > 0.0 else 0.0
+    return clip(demand_shock + 0.05 * target_set + started * demand_fall_speed * (demand_fall_2023 - demand_shock), 0.0, 0.9)
+
+
+@equation
+def synthetic_opioid_deaths_week(
+    opioid_users,
+    overdose_hazard,
+    synthetic_share,
+    effective_supply,
+    treatment_coverage,
+    demand_shock,
+    deaths_supply_elasticity,
+    treatment_risk_ratio,
+    treatment_response,
+    overdose_scale,
+):
+    """Deaths from synthetic opioids this week.
+
+    deaths_supply_elasticity (e, 0-1.1) says how far deaths follow supply; treatment_response how far coverage works at scale.
+    """
+    protection = 1.0 - treatment_coverage * treatment_response * (1.0 - treatment_risk_ratio)
+    exposed = 1e6 * opioid_users * (1.0 - demand_shock)
+    hazard = overdose_hazard * synthetic_share * power(effective_supply, deaths_supply_elasticity)
+    return overdose_scale * exposed * hazard * protection * YEARS_PER_WEEK
+
+
+@equation
+def other_overdose_deaths(
+    other_overdose_year, other_overdose_trend, years_since_2017, ratio_meth, ratio_cocaine, stimulant_supply_elasticity
+):  # fmt: skip
+    """Overdose deaths that involve no synthetic opioid, this week: slow trend and a small response to stimulant supply."""
+    supply = 0.5 * (ratio_meth + ratio_cocaine)
+    trend = exp(other_overdose_trend * years_since_2017)
+    return other_overdose_year * YEARS_PER_WEEK * trend * power(supply, stimulant_supply_elasticity)
+
+
+@equation
+def overdose_deaths_week(synthetic_opioid_deaths_week, other_overdose_deaths):
+    """All overdose deaths this week."""
+    return synthetic_opioid_deaths_week + other_overdose_deaths
+
+
+@equation
+def opioid_users(
+    opioid_users,
+    years_since_2012,
+    fentanyl_price,
+    overdose_hazard,
+    treatment_coverage,
+    initiation_early,
+    initiation_late,
+    cessation_rate,
+    treatment_cessation,
+    other_death_rate,
+    price_participation,
+):
+    """Millions of people with heroin or illicit opioid use disorder: starts, quits, deaths (heroin-use-disorder-stock).
+
+    Price acts mainly on stopping and on progression; initiation fell from 0.5 to about 0.25 million a year in the 2010s.
+    """
+    falling = exp(-0.25 * years_since_2012)
+    dearer = power(fentanyl_price, price_participation)
+    starts = (initiation_late + (initiation_early - initiation_late) * falling) / dearer
+    quits = cessation_rate * dearer * (1.0 + treatment_cessation * treatment_coverage)
+    lost = opioid_users * (quits + other_death_rate + 0.6 * overdose_hazard)
+    return max(opioid_users + YEARS_PER_WEEK * (starts - lost), 0.01)
+
+
+@equation
+def drug_price(price, quantity_ratio, demand_elasticity, price_adjustment):
+    """Price relative to the undisturbed market (1): constant-elasticity demand, P = Q^(1/elasticity), slowly adjusted."""
+    target = clip(exp(log(clip(quantity_ratio, 0.02, 20.0)) / demand_elasticity), 0.05, 20.0)
+    return price + price_adjustment * (target - price)
+
+
+@equation
+def export_value(price, quantity_ratio, export_value_share, export_revenue_year):
+    """Export revenue of a product this week, million USD: price times quantity, so R varies as Q^(1 + 1/elasticity)."""
+    return 1000.0 * export_revenue_year * export_value_share * YEARS_PER_WEEK * price * quantity_ratio

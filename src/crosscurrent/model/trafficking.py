@@ -1,0 +1,269 @@
+"""Trafficking: production capacity, corridors chosen by cost, seizure, landed supply.  Pure and bulk kilograms are kept apart.
+
+Corridor groups are California, Arizona, West Texas-New Mexico, South Texas, the sea and the by-pass of Mexico.  Nothing here
+says which to strike: strikes on logistics disrupt corridors in proportion to their flow, and displacement is an outcome.
+"""
+
+from __future__ import annotations
+
+from ..lanes.compiler import equation
+from ..lanes.vector_math import clip, exp, power
+
+__all__ = [
+    "capacity_target",
+    "corridor_disruption",
+    "corridor_flow",
+    "corridor_loss",
+    "corridor_weight",
+    "destroyed_share",
+    "farm_capacity",
+    "fentanyl_attempts",
+    "fentanyl_potential",
+    "landed",
+    "loss_share",
+    "mail_fentanyl",
+    "pandemic_shock",
+    "potential_cocaine",
+    "potential_fentanyl",
+    "potential_heroin",
+    "potential_meth",
+    "precursor_factor",
+    "production_capacity",
+    "purity_fentanyl",
+    "route_displacement",
+    "route_hits_here",
+    "seized",
+    "seized_bulk",
+    "share_shift",
+    "shipment_attempts_week",
+    "shipment_deterrence",
+    "shock_fentanyl",
+    "shock_pandemic",
+    "supply_index",
+    "supply_shock",
+]
+
+YEARS_PER_WEEK = 7.0 / 365.25
+
+
+@equation
+def precursor_factor(precursor_control, precursor_control_usual, precursor_effect):
+    """Synthetic production that precursors allow (1 at the usual control of 2015-2019).
+
+    Fourteen of thirty-seven regulations worked (precursor-review-giommoni): the effect is 0 in the other worlds.
+    """
+    return clip(1.0 - precursor_effect * (precursor_control - precursor_control_usual), 0.05, 1.2)
+
+
+@equation
+def production_capacity(capacity, capacity_target, supply_recovery, destroyed_share):
+    """Capacity to produce and ship (1 at reference): what strikes and raids destroy comes back at the recovery rate."""
+    left = capacity * (1.0 - destroyed_share)
+    return clip(left + supply_recovery * (capacity_target - left), 0.0, 1.5)
+
+
+@equation
+def supply_shock(supply_shock, pulse_class_control, pulse_supply_2023, shock_2019_size, shock_2023_size, shock_decay):
+    """Logarithm of the dated supply shocks to fentanyl still in force (0 none, below 0 scarcity).
+
+    May 2019 (class control abroad) and mid-2023, whose cause is a switch: shock_2023_size is 0 where demand explains the fall.
+    """
+    added = pulse_class_control * shock_2019_size + pulse_supply_2023 * shock_2023_size
+    return supply_shock - added - shock_decay * supply_shock
+
+
+@equation
+def shipment_deterrence(perceived_risk, loss_share, risk_shipment_deterrence, threshold_deterrence, threshold_loss):
+    """Share of shipments still sent (1 at reference): risk deters in proportion, or above a threshold of losses.
+
+    The threshold rival follows lethal-air-interdiction-deterrence-peru (most flights stopped once about 3 % were lost).
+    """
+    gradual = exp(-risk_shipment_deterrence * max(perceived_risk, 0.0))
+    excess = clip((loss_share - threshold_loss) / max(threshold_loss, 0.001), 0.0, 1.0)
+    return gradual * (1.0 - threshold_deterrence * excess)
+
+
+@equation
+def fentanyl_potential(
+    fentanyl_share, years_since_2022, opioid_users, opioid_users_usual, fentanyl_pure_year, fentanyl_volume_growth
+):
+    """Pure fentanyl that would be offered this week if nothing were disrupted, by all routes, kg.
+
+    Scaled to 2022 (fentanyl-quantity-kilmer), with the fentanyl share of supply, the users, and the growth of volume a user up
+    to 2022 (deaths-effective-supply-elasticity).
+    """
+    growth = exp(fentanyl_volume_growth * min(years_since_2022, 0.5))
+    users = opioid_users / opioid_users_usual
+    return 1000.0 * fentanyl_pure_year * YEARS_PER_WEEK * max(fentanyl_share, 0.002) * (1.0 / 0.9) * growth * users
+
+
+@equation
+def potential_fentanyl(fentanyl_potential, years_since_2019, mexican_share_early):
+    """The part of it that comes through Mexico, kg: all since the mail route closed in 2019 (fentanyl-mail-shift)."""
+    return fentanyl_potential * (mexican_share_early if years_since_2019 < 0.33 else 1.0)
+
+
+@equation
+def mail_fentanyl(fentanyl_potential, potential_fentanyl, supply_shock):
+    """Pure fentanyl that comes by mail this week, kg."""
+    return (fentanyl_potential - potential_fentanyl) * exp(supply_shock)
+
+
+@equation
+def potential_meth(meth_pure_year, years_since_2017, meth_growth):
+    """Pure methamphetamine that would be offered at the border this week, kg; growth ends in 2021."""
+    return 1000.0 * meth_pure_year * YEARS_PER_WEEK * exp(meth_growth * min(years_since_2017, 4.0))
+
+
+@equation
+def potential_cocaine(cocaine_pure_year):
+    """Pure cocaine bound for the United States this week, kg (by all routes, the by-pass of Mexico included)."""
+    return 1000.0 * cocaine_pure_year * YEARS_PER_WEEK
+
+
+@equation
+def shock_fentanyl(supply_shock):
+    """Factor by which the dated supply shocks scale the fentanyl offered (1 at none)."""
+    return exp(supply_shock)
+
+
+@equation
+def shock_pandemic(pandemic_shock, response):
+    """Factor by which the pandemic scaled what was offered of a product (1 at none)."""
+    return exp(-response * pandemic_shock)
+
+
+@equation
+def potential_heroin(heroin_pure_year, fentanyl_share, opioid_users, opioid_users_usual):
+    """Pure heroin offered at the border this week, kg: what fentanyl has not replaced (heroin-to-fentanyl-doses)."""
+    users = opioid_users / opioid_users_usual
+    return 1000.0 * heroin_pure_year * YEARS_PER_WEEK * users * max(1.0 - fentanyl_share, 0.02)
+
+
+@equation
+def corridor_loss(border_interdiction, seizure_share, corridor_effort, intelligence, intelligence_seizure_gain):
+    """Share of a corridor's flow that is seized (0-0.6); corridor_effort is 1 at land ports, less at sea and on by-passes."""
+    helped = 1.0 + intelligence_seizure_gain * (intelligence - 0.3)
+    return clip(seizure_share * border_interdiction * corridor_effort * max(helped, 0.2), 0.0, 0.6)
+
+
+@equation
+def corridor_weight(
+    corridor_share, corridor_loss, seizure_share, corridor_effort, disruption, route_substitution, route_risk_sensitivity
+):
+    """Weight of a corridor in the logit choice: its reference share, less where losses or disruption have risen.
+
+    route_substitution 0 keeps shares rigid, 1 lets them follow cost in full (corridor-share-fentanyl: California 62 to 33 %
+    in five years).
+    """
+    extra_loss = corridor_loss - seizure_share * corridor_effort
+    cost = route_risk_sensitivity * extra_loss + 3.0 * disruption
+    return corridor_share * exp(-route_substitution * cost)
+
+
+@equation
+def corridor_flow(
+    potential, shock, capacity, shipment_deterrence, corridor_weight, weight_sum, disruption, route_substitution
+):
+    """Flow sent through a corridor this week, pure kg; disruption blocks the part that cannot be re-routed."""
+    share = corridor_weight / max(weight_sum, 1e-6)
+    blocked = disruption * (1.0 - route_substitution)
+    return potential * shock * capacity * shipment_deterrence * share * (1.0 - clip(blocked, 0.0, 0.95))
+
+
+@equation
+def corridor_disruption(disruption, route_hits_here, disruption_per_hit, disruption_decay):
+    """Disruption of a corridor (0-1): hits on logistics spread over corridors, fading as routes are rebuilt."""
+    return clip(disruption + disruption_per_hit * route_hits_here - disruption_decay * disruption, 0.0, 1.0)
+
+
+@equation
+def landed(flow, corridor_loss, landed):
+    """Landed supply, pure kg this week: sums what passes over the corridors."""
+    return landed + flow * (1.0 - corridor_loss)
+
+
+@equation
+def seized_bulk(seized_pure, purity):
+    """Seized weight as reported, bulk kg: pure weight over purity."""
+    return seized_pure / max(purity, 0.01)
+
+
+@equation
+def fentanyl_attempts(fentanyl_sent, purity_fentanyl, shipment_size):
+    """Shipments of fentanyl attempted this week: bulk weight sent over the mean size of a shipment."""
+    return fentanyl_sent / (max(purity_fentanyl, 0.01) * shipment_size)
+
+
+@equation
+def shipment_attempts_week(fentanyl_attempts, meth_sent, cocaine_sent, heroin_sent, shipment_size):
+    """Shipments attempted this week, all four products (others at ten times the size, as they weigh more a dose)."""
+    return fentanyl_attempts + (meth_sent + cocaine_sent + heroin_sent) / (10.0 * shipment_size)
+
+
+@equation
+def route_displacement(share_shift):
+    """Route displacement (0-1): half the sum of absolute changes of corridor shares from the reference."""
+    return clip(0.5 * share_shift, 0.0, 1.0)
+
+
+@equation
+def supply_index(landed_fentanyl, potential_fentanyl, usual_loss):
+    """Landed fentanyl over what would land undisturbed (1 = no disruption): what recovery is measured on."""
+    return clip(landed_fentanyl / max(potential_fentanyl * (1.0 - usual_loss), 1e-6), 0.0, 3.0)
+
+
+@equation
+def capacity_target(precursor_factor, mean_cohesion, cohesion_capacity, mexican_enforcement, lab_loss_enforcement):
+    """Capacity that production tends to (1 at reference): precursors, cohesion of the groups, raids on laboratories."""
+    disorganised = 1.0 - cohesion_capacity * (1.0 - mean_cohesion)
+    raided = 1.0 - lab_loss_enforcement * (mexican_enforcement - 1.0)
+    return clip(precursor_factor * disorganised * raided, 0.02, 1.3)
+
+
+@equation
+def destroyed_share(production_hits, capacity_per_hit):
+    """Share of synthetic production destroyed by this week's hits on logistics (0-0.9)."""
+    return min(production_hits * capacity_per_hit, 0.9)
+
+
+@equation
+def share_shift(share_shift, corridor_weight, weight_sum, corridor_share):
+    """Sum of absolute changes of corridor shares from the reference."""
+    return share_shift + abs(corridor_weight / max(weight_sum, 1e-6) - corridor_share)
+
+
+@equation
+def route_hits_here(route_hits, corridor_weight, weight_sum):
+    """This week's hits on routes that fall on a corridor: in proportion to its flow, never chosen."""
+    return route_hits * corridor_weight / max(weight_sum, 1e-6)
+
+
+@equation
+def seized(seized, flow, corridor_loss):
+    """Seized so far this week over the corridors, pure kg."""
+    return seized + flow * corridor_loss
+
+
+@equation
+def loss_share(seized, sent):
+    """Share of what was sent that was seized (0-1)."""
+    return seized / max(sent, 1e-6)
+
+
+@equation
+def pandemic_shock(pandemic_shock, pulse_pandemic):
+    """Pandemic scarcity still in force (1 when it began), half gone in ten weeks (covid-price-shock-2020)."""
+    return pandemic_shock + pulse_pandemic - 0.07 * pandemic_shock
+
+
+@equation
+def purity_fentanyl(supply_index, purity_reference, purity_response):
+    """Purity of fentanyl as seized (0-1): falls when supply is short (supply-shock-indicators-2023)."""
+    return clip(purity_reference * power(max(supply_index, 0.05), purity_response), 0.01, 0.95)
+
+
+@equation
+def farm_capacity(mean_cohesion, cohesion_capacity):
+    """Capacity to ship cocaine and heroin (1 at reference): no laboratories to lose, but groups can be disorganised."""
+    return clip(1.0 - cohesion_capacity * (1.0 - mean_cohesion), 0.02, 1.3)

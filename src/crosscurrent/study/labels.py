@@ -1,0 +1,26 @@
+"""Units and meanings of columns, so that a file explains itself without this package."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["Label", "model_labels"]
+
+
+class Label(NamedTuple):
+    """What a column holds."""
+
+    unit: str
+    long_name: str
+
+
+def model_labels() -> dict[str, Label]:
+    """Labels of the model's parameters and measures, by column name (parameters as ``parameter_<name>``)."""
+    from ..model import schema
+
+    labels = {}
+    for name, measure in dict(getattr(schema, "MEASURES", {})).items():
+        labels[name] = Label(measure.unit, measure.meaning)
+    for name, parameter in dict(getattr(schema, "PARAMETERS", {})).items():
+        labels[f"parameter_{name}"] = Label(parameter.unit, name.replace("_", " "))
+    return labels
