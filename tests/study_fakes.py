@@ -42,11 +42,11 @@ def small_study(**fields: object) -> Study:
 class FakeSimulator:
     """Fails world 5 of every theory under the second policy; sleeps a while, looking at the stop event."""
 
-    def __init__(self, study: Study, seconds: float = 0.0, deaf: bool = False) -> None:
-        self.study, self.seconds, self.deaf = study, seconds, deaf
+    def __init__(self, study: Study, seconds: float = 0.0) -> None:
+        self.study, self.seconds = study, seconds
 
     def simulate(self, theory: str, first: int, last: int, stop: threading.Event) -> BatchResult:
-        if (stop if not self.deaf else threading.Event()).wait(self.seconds):
+        if stop.wait(self.seconds):
             raise Interrupted("stopped")
         study, worlds = self.study, np.arange(first, last)
         points = world_points(study.seed, worlds, 4)
@@ -93,14 +93,14 @@ def shard_bytes(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted((folder / "shards").iterdir())}
 
 
-def main(folder: Path, seconds: float, deaf: bool) -> int:
+def main(folder: Path, seconds: float) -> int:
     """Run or resume the small study in a process of its own, as the command line would."""
 
     def factory(study: Study) -> FakeSimulator:
-        return FakeSimulator(study, seconds, deaf)
+        return FakeSimulator(study, seconds)
 
     try:
-        if (folder / "manifest.json").exists():
+        if (folder / "study.yaml").exists():
             print("ready", flush=True)
             resume(folder, factory, case_digest=CASE, labels=LABELS)
         else:
@@ -115,4 +115,4 @@ def main(folder: Path, seconds: float, deaf: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), float(sys.argv[2]), "deaf" in sys.argv))
+    sys.exit(main(Path(sys.argv[1]), float(sys.argv[2])))

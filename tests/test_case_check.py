@@ -14,11 +14,12 @@ from crosscurrent.case import RULES, Problem, check_case
 Change = Callable[[Sample], None]
 
 YAML_FILES = (
-    "case.yaml", "products.yaml", "corridors.yaml", "levers.yaml", "parameters/organizations.yaml", "axes.yaml",
-    "theories.yaml", "policies.yaml", "claims.yaml",
+    "case.yaml", "products.yaml", "corridors.yaml", "levers.yaml", "parameters/organizations.yaml",
+    "axes.yaml", "theories.yaml", "policies.yaml", "claims.yaml",
 )  # fmt: skip
 TABLES = (
-    "groups.csv", "rivalries.csv", "alliances.csv", "history.csv", "events.csv", "series/deaths.csv", "evidence.csv",
+    "groups.csv", "rivalries.csv", "alliances.csv", "history.csv", "events.csv", "series/deaths.csv",
+    "evidence.csv",
 )  # fmt: skip
 ALL = (*YAML_FILES, *TABLES)
 
@@ -162,7 +163,8 @@ _NAN, _INF = float("nan"), float("inf")
 SPECIAL: list[tuple[str, str, Change]] = [
     ("unknown-file", "polices.yaml", lambda s: s.extra.update({"polices.yaml": b"a: 1\n"})),
     ("unknown-file", "places.geojson", lambda s: s.extra.update({"places.geojson": b"{}\n"})),
-    ("unknown-file", "parameters/deep/x.yaml", lambda s: s.extra.update({"parameters/deep/x.yaml": b"a: 1\n"})),
+    ("unknown-file", "parameters/deep/x.yaml",
+     lambda s: s.extra.update({"parameters/deep/x.yaml": b"a: 1\n"})),
     ("wrong-type", "groups.csv", _set("groups.csv", "rank", "first")),
     ("wrong-type", "rivalries.csv", _set("rivalries.csv", "weight", "1,5")),
     ("wrong-type", "alliances.csv", _set("alliances.csv", "from_rank", "1.5")),
@@ -181,7 +183,8 @@ SPECIAL: list[tuple[str, str, Change]] = [
     ("not-finite", "corridors.yaml", _set("corridors.yaml", "base_share.fentanyl", _NAN)),
     ("not-finite", "levers.yaml", _set("levers.yaml", "cost", _INF)),
     ("not-finite", _P, _set(_P, "distribution", {"beta": [2, _INF]})),
-    ("not-finite", "axes.yaml", _in("axes.yaml", "number", "weights_given.table.splits", {"drives": _NAN, "not": 1})),
+    ("not-finite", "axes.yaml",
+     _in("axes.yaml", "number", "weights_given.table.splits", {"drives": _NAN, "not": 1})),
     ("not-finite", "policies.yaml", _in("policies.yaml", "graduated", "levers.treatment", _NAN)),
     ("not-finite", "history.csv", _set("history.csv", "plus_minus", "inf")),
     ("not-finite", _S, _set(_S, "value", "-inf")),
@@ -207,9 +210,9 @@ SPECIAL: list[tuple[str, str, Change]] = [
     *[
         ("impossible-bounds", _P, _set(_P, "distribution", wrong))
         for wrong in (
-            {"uniform": [0.5, 0.5]}, {"uniform": [0.6, 0.5]}, {"normal": [0.5, 0]}, {"normal": [0.5, -1]}, {"beta": [0, 1]},
-            {"lognormal": [0.5, 0]}, {"lognormal": [0, 1]}, {"loguniform": [0, 1]}, {"triangular": [0, 0.9, 0.5]},
-            {"scaled_beta": [2, 2, 1, 0]}, {"scaled_beta": [2, -2, 0, 1]},
+            {"uniform": [0.5, 0.5]}, {"uniform": [0.6, 0.5]}, {"normal": [0.5, 0]}, {"normal": [0.5, -1]},
+            {"beta": [0, 1]}, {"lognormal": [0.5, 0]}, {"lognormal": [0, 1]}, {"loguniform": [0, 1]},
+            {"triangular": [0, 0.9, 0.5]}, {"scaled_beta": [2, 2, 1, 0]}, {"scaled_beta": [2, -2, 0, 1]},
         )
     ],
     ("impossible-bounds", "policies.yaml", _in("policies.yaml", "graduated", "rules.0.release", 900)),
@@ -224,31 +227,47 @@ SPECIAL: list[tuple[str, str, Change]] = [
     ("out-of-range", "levers.yaml", _set("levers.yaml", "implementation", 1.2)),
     *[
         ("out-of-range", _P, _set(_P, "distribution", wrong))
-        for wrong in ({"constant": 1.5}, {"uniform": [0.5, 1.5]}, {"normal": [2, 0.1]}, {"triangular": [-1, 0, 1]},
-                      {"scaled_beta": [2, 2, 3, 4]})
+        for wrong in ({"constant": 1.5}, {"uniform": [0.5, 1.5]}, {"normal": [2, 0.1]},
+                      {"triangular": [-1, 0, 1]},                      {"scaled_beta": [2, 2, 3, 4]})
     ],
     ("out-of-range", _P, _set(_P, "rivals", {"splits": {"constant": 2}})),
-    ("out-of-range", "axes.yaml", _in("axes.yaml", "number", "weights_given.table.splits", {"drives": 1.2, "not": -0.2})),
+    ("out-of-range", "axes.yaml",
+     _in("axes.yaml", "number", "weights_given.table.splits", {"drives": 1.2, "not": -0.2})),
     ("out-of-range", "policies.yaml", _in("policies.yaml", "graduated", "levers.treatment", 1.1)),
     ("out-of-range", "policies.yaml", _in("policies.yaml", "graduated", "rules.0.then", {"treatment": 2})),
     ("out-of-range", "policies.yaml", _in("policies.yaml", "graduated", "variants.half", {"treatment": -1})),
     ("out-of-range", "policies.yaml", _in("policies.yaml", "graduated", "rules.0.for_weeks", -1)),
     ("out-of-range", "history.csv", lambda s: s["history.csv"][3].update(value=3)),
     ("unused-evidence", "evidence.csv", lambda s: s["evidence.csv"][2].update(id="lonely")),
-    ("unused-axis", "axes.yaml", lambda s: s[_P]["split_probability"].update(axis="number", rivals={"not": {"constant": 0}})),
+    ("unused-axis", "axes.yaml",
+     lambda s: s[_P]["split_probability"].update(axis="number", rivals={"not": {"constant": 0}})),
     ("unknown-parameter", _P, lambda s: s[_P].update(split_probabilty=s[_P]["split_probability"])),
-    ("unknown-parameter", "levers.yaml", _in("levers.yaml", "treatment", "implementation", "split_probabilty")),
+    ("unknown-parameter", "levers.yaml",
+     _in("levers.yaml", "treatment", "implementation", "split_probabilty")),
     ("missing-parameter", _P, lambda s: s.data.pop(_P)),
     ("missing-parameter", _T, _edit(_T, lambda raw: raw.replace(b"recovery_weeks", b"recovery_months"))),
     ("duplicate-parameter", _T, lambda s: s[_T].update(s[_P])),
     ("misplaced-parameter", _T, lambda s: s[_T].update(split_probability=s[_P].pop("split_probability"))),
-    ("unknown-lever", "levers.yaml", lambda s: s["levers.yaml"].update(treatmnt=s["levers.yaml"]["treatment"])),
+    ("unknown-lever", "levers.yaml",
+     lambda s: s["levers.yaml"].update(treatmnt=s["levers.yaml"]["treatment"])),
     ("unknown-lever", "policies.yaml", _in("policies.yaml", "graduated", "levers.treatmnt", 1)),
     ("unknown-lever", "policies.yaml", _in("policies.yaml", "graduated", "starts", {"treatmnt": 1})),
     ("unknown-lever", "policies.yaml", _in("policies.yaml", "graduated", "rules.0.then", {"treatmnt": 1})),
-    ("unknown-lever", "policies.yaml", _in("policies.yaml", "graduated", "variants.full.levers", {"treatmnt": 1})),
+    ("unknown-lever", "policies.yaml",
+     _in("policies.yaml", "graduated", "variants.full.levers", {"treatmnt": 1})),
     ("missing-lever", "levers.yaml", _drop("levers.yaml", "treatment")),
-    ("lever-owner", "levers.yaml", _set("levers.yaml", "owner", "MX")),
+    ("lever-mismatch", "levers.yaml", _set("levers.yaml", "owner", "MX")),
+    ("lever-mismatch", "levers.yaml", _in("levers.yaml", "treatment", "implementation", 1)),
+    ("lever-mismatch", "levers.yaml", _in("levers.yaml", "treatment", "implementation", 0.5)),
+    ("unknown-name", "events.csv", _set("events.csv", "sets", "treatmnt")),
+    ("missing-key", "events.csv", _set("events.csv", "value", "")),
+    ("missing-key", "events.csv", _set("events.csv", "sets", "")),
+    ("wrong-type", "events.csv", _set("events.csv", "value", "half")),
+    ("not-finite", "events.csv", _set("events.csv", "value", "nan")),
+    ("out-of-range", "events.csv", _set("events.csv", "value", 1.2)),
+    ("impossible-bounds", "events.csv", _set("events.csv", "until", "2012-04-30")),
+    ("outside-calendar", "events.csv", _set("events.csv", "until", "2016-04-30")),
+    ("unknown-parameter", "levers.yaml", _set("levers.yaml", "cost", "cost_of_nothing")),
     ("unknown-name", "history.csv", _set("history.csv", "name", "naloxone_kit")),
     *[("unknown-rank", f, _set(f, "to_rank", 9)) for f in ("rivalries.csv", "alliances.csv")],
     *[("self-tie", f, _set(f, "to_rank", 1)) for f in ("rivalries.csv", "alliances.csv")],
@@ -259,14 +278,16 @@ SPECIAL: list[tuple[str, str, Change]] = [
     ("rank-gap", "groups.csv", lambda s: s["groups.csv"][2].update(rank=4)),
     ("sum-not-one", "groups.csv", lambda s: s["groups.csv"][2].update(size_share=0.1)),
     ("sum-not-one", "corridors.yaml", _set("corridors.yaml", "base_share.fentanyl", 0.5)),
-    ("sum-not-one", "axes.yaml", _in("axes.yaml", "number", "weights_given.table.splits", {"drives": 0.7, "not": 0.2})),
+    ("sum-not-one", "axes.yaml",
+     _in("axes.yaml", "number", "weights_given.table.splits", {"drives": 0.7, "not": 0.2})),
     ("unknown-product", "corridors.yaml", _set("corridors.yaml", "base_share.fentanil", 0.0)),
     ("missing-share", "corridors.yaml", _set("corridors.yaml", "base_share", {})),
     ("date", "case.yaml", _set("case.yaml", "calendar.history_end", "2014-13-01")),
     ("date", "case.yaml", _set("case.yaml", "calendar.default_decision", "June 2014")),
     ("date", "events.csv", _set("events.csv", "date", "1 May 2012")),
     ("date", "events.csv", _set("events.csv", "date", "2012-02-30")),
-    *[("date", _S, _set(_S, "period", wrong)) for wrong in ("12", "2012-13", "FY12", "2012-01-01", "2011-12")],
+    *[("date", _S, _set(_S, "period", wrong))
+      for wrong in ("12", "2012-13", "FY12", "2012-01-01", "2011-12")],
     ("order", "events.csv", lambda s: s["events.csv"].reverse()),
     ("order", _S, lambda s: s[_S].reverse()),
     ("order", "groups.csv", lambda s: s["groups.csv"][1].update(size_share=0.7)),
@@ -279,7 +300,8 @@ SPECIAL: list[tuple[str, str, Change]] = [
     ("outside-calendar", "case.yaml", _set("case.yaml", "calendar.history_end", "2011-01-01")),
     ("outside-calendar", "events.csv", lambda s: s["events.csv"][1].update(date="2015-01-01")),
     ("outside-calendar", "events.csv", _set("events.csv", "date", "2011-12-31")),
-    ("outside-calendar", "history.csv", lambda s: s["history.csv"].append({**s["history.csv"][2], "year": 2015})),
+    ("outside-calendar", "history.csv",
+     lambda s: s["history.csv"].append({**s["history.csv"][2], "year": 2015})),
     ("outside-calendar", _S, lambda s: s[_S][5].update(period="FY2015", note="gap: none was published")),
     ("missing-key", "events.csv", _set("events.csv", "rank_class", "")),
     ("missing-key", "claims.yaml", _in("claims.yaml", "talks", "why_not", "")),
@@ -288,13 +310,16 @@ SPECIAL: list[tuple[str, str, Change]] = [
     ("unknown-axis", _P, lambda s: s.entry(_P).pop("axis")),
     ("unknown-axis", "axes.yaml", _in("axes.yaml", "number", "weights_given.axis", "removals")),
     ("unknown-axis", "axes.yaml", _in("axes.yaml", "number", "weights_given.axis", "number")),
-    ("unknown-axis", "theories.yaml", _in("theories.yaml", "removal-splits", "fixes", {"removals": "splits"})),
+    ("unknown-axis", "theories.yaml",
+     _in("theories.yaml", "removal-splits", "fixes", {"removals": "splits"})),
     ("unknown-rival", _P, _set(_P, "rivals", {"split": {"constant": 0.5}})),
-    ("unknown-rival", "axes.yaml", _in("axes.yaml", "number", "weights_given.table.split", {"drives": 1, "not": 0})),
+    ("unknown-rival", "axes.yaml",
+     _in("axes.yaml", "number", "weights_given.table.split", {"drives": 1, "not": 0})),
     ("unknown-rival", "axes.yaml", _in("axes.yaml", "number", "weights_given.table.splits.drive", 0)),
     ("unknown-rival", "theories.yaml", _in("theories.yaml", "removal-splits", "fixes", {"removal": "split"})),
     ("missing-rival", _P, _set(_P, "rivals", {})),
-    ("missing-rival", "axes.yaml", lambda s: s["axes.yaml"]["number"]["weights_given"]["table"].pop("splits")),
+    ("missing-rival", "axes.yaml",
+     lambda s: s["axes.yaml"]["number"]["weights_given"]["table"].pop("splits")),
     ("missing-rival", "axes.yaml", _in("axes.yaml", "number", "weights_given.table.splits", {"drives": 1})),
     ("missing-rival", "axes.yaml", lambda s: s["axes.yaml"]["number"]["rivals"].pop("not")),
     ("missing-even", "theories.yaml", _drop("theories.yaml", "even")),
@@ -334,6 +359,12 @@ def _found(sample: Sample, folder: Path) -> list[Problem]:
     return [*report.problems, *report.notices]
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> set[Problem]:
+    """Notices of the unbroken case."""
+    return set(_found(Sample(), tmp_path_factory.mktemp("sound")))
+
+
 def test_the_small_case_passes(tmp_path: Path) -> None:
     report = check_case(Sample().write(tmp_path), NAMES)
     assert report.passed, report.problems
@@ -344,11 +375,12 @@ def test_the_small_case_passes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rule", "file", "change"), BREAKS, ids=[f"{rule}-{file}-{n}" for n, (rule, file, _) in enumerate(BREAKS)]
 )
-def test_a_broken_rule_is_found(rule: str, file: str, change: Change, tmp_path: Path) -> None:
+def test_a_broken_rule_is_found(
+    rule: str, file: str, change: Change, sound: set[Problem], tmp_path: Path
+) -> None:
     sample = Sample()
-    sound = set(_found(sample, tmp_path / "sound"))
     change(sample)
-    new = [problem for problem in _found(sample, tmp_path / "broken") if problem not in sound]
+    new = [problem for problem in _found(sample, tmp_path) if problem not in sound]
     mine = [problem for problem in new if (problem.rule, problem.file) == (rule, file)]
     assert mine, f"not found; instead: {[problem.text() for problem in new]}"
     whole_file = {
@@ -404,6 +436,14 @@ def test_lines_point_into_the_entry(tmp_path: Path) -> None:
     assert "treatmnt" in (folder / "policies.yaml").read_text().splitlines()[problem.line - 1]
     assert problem.suggestion == "did you mean 'treatment'?"
     assert problem.text().startswith(f"policies.yaml:{problem.line}: graduated: unknown lever 'treatmnt'")
+
+
+def test_a_driver_that_events_switch_needs_no_history(tmp_path: Path) -> None:
+    sample = Sample()
+    sample["history.csv"][:3] = []
+    assert [problem.rule for problem in check_case(sample.write(tmp_path), NAMES).problems] == ["gap"]
+    sample["events.csv"][1].update(sets="naloxone_kits")
+    assert check_case(sample.write(tmp_path), NAMES).passed
 
 
 def test_a_stated_gap_is_allowed(tmp_path: Path) -> None:

@@ -185,3 +185,21 @@ def test_asking_for_worlds_that_are_not_there(folder):
     with pytest.raises(InputError, match="at most 300"):
         open_results(folder, worlds=301)
     assert np.shape(open_results(folder, worlds=10).table("trust")) == (3, 2, 10)
+
+
+def test_a_refusal_changes_no_file(folder):
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    damage(folder / "shards" / "removal-weakens-0000000-0000256.parquet", "edited")
+    with pytest.raises(StoreError):
+        extend(folder, 400, fast, case_digest=CASE)
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+
+
+def test_killed_before_the_study_was_written_down(folder):
+    whole = shard_bytes(folder)
+    (folder / "study.yaml").unlink()
+    run_fast(small_study(worlds=300), folder)
+    assert shard_bytes(folder) == whole
+    (folder / "study.yaml").unlink()
+    with pytest.raises(StoreError, match="different studies"):
+        run_fast(small_study(worlds=300, seed=1), folder)

@@ -67,7 +67,11 @@ def _check_lever(lever: Lever, draft: Draft, names: NameTables, notes: Notebook)
         if lever.unit != model.unit:
             note("wrong-unit", "unit", f"unit is {lever.unit!r}", f"the model has {model.unit!r}")
         if lever.owner != model.owner:
-            note("lever-owner", "owner", f"owner is {lever.owner!r}", f"the model has {model.owner!r}")
+            note("lever-mismatch", "owner", f"owner is {lever.owner!r}", f"the model has {model.owner!r}")
+        carried = "full" if lever.implementation == 1 else lever.implementation
+        if carried != model.implementation:
+            hint = "write 1" if model.implementation == "full" else f"write {model.implementation}"
+            note("lever-mismatch", "implementation", f"implementation is {carried!r}", hint)
         for key, bound in (("low", lever.low), ("high", lever.high)):
             if not model.low <= bound <= model.high:
                 note(
@@ -90,7 +94,14 @@ def _check_lever(lever: Lever, draft: Draft, names: NameTables, notes: Notebook)
         for key, value in {"status_quo": lever.status_quo, "reference": lever.reference, **extra}.items():
             if not lever.low <= value <= lever.high:
                 note("out-of-range", key, f"{key} is {value:g}", f"give {lever.low:g} to {lever.high:g}")
-    if isinstance(lever.implementation, str) and lever.implementation not in names.parameters:
+    if isinstance(lever.cost, str) and lever.cost not in names.parameters:
+        note(
+            "unknown-parameter",
+            "cost",
+            f"unknown parameter {lever.cost!r}",
+            did_you_mean(lever.cost, names.parameters),
+        )
+    if isinstance(lever.implementation, str) and lever.implementation not in {*names.parameters, "full"}:
         hint = did_you_mean(lever.implementation, names.parameters)
         note("unknown-parameter", "implementation", f"unknown parameter {lever.implementation!r}", hint)
 

@@ -147,10 +147,10 @@ def _check_history(
             notes.add("outside-calendar", row.file, row.line, message, "leave the row out")
     if meta is None or not rows:
         return
-    for name in [
-        *names.drivers,
-        *(name for name in years if name in names.levers and name not in names.drivers),
-    ]:
+    # A driver that dated events switch on and off needs no row a year.
+    dated = {event.sets for event in draft.get("events.csv")}
+    drivers = [name for name in names.drivers if name in years or name not in dated]
+    for name in [*drivers, *(name for name in years if name in names.levers)]:
         missing = [year for year in range(meta.start.year, meta.history_end.year) if year not in years[name]]
         if missing:
             line = min((row.line for row in years[name].values()), default=1)
@@ -163,7 +163,7 @@ def _check_history(
             )
 
 
-def _check_events(events: list[Event], meta: Meta | None, notes: Notebook) -> None:
+def _check_events(events: list[Event], meta: Meta | None, names: NameTables, notes: Notebook) -> None:
     _repeated(((event, (event.date, event.kind, event.rank_class, event.label)) for event in events), notes)
     before: date | None = None
     for event in events:
@@ -180,7 +180,43 @@ def _check_events(events: list[Event], meta: Meta | None, notes: Notebook) -> No
                 "a removal needs a rank_class",
                 "top, large, middle or small",
             )
+        _check_effect(event, meta, names, notes)
         before = event.date
+
+
+def _check_effect(event: Event, meta: Meta | None, names: NameTables, notes: Notebook) -> None:
+    """What an event sets: a known name, a value in its range, an end after its beginning."""
+
+    def note(rule: str, message: str, suggestion: str) -> None:
+        notes.add(rule, event.file, event.line, message, suggestion)
+
+    if event.sets is None:
+        if event.value is not None or event.until is not None:
+            note(
+                "missing-key",
+                "a value or until without sets",
+                "name the lever, driver or pulse, or leave all empty",
+            )
+        return
+    known = {*names.levers, *names.drivers, *names.pulses}
+    if event.sets not in known:
+        note(
+            "unknown-name", f"unknown lever, driver or pulse {event.sets!r}", did_you_mean(event.sets, known)
+        )
+    if event.value is None:
+        note("missing-key", f"sets {event.sets} without a value", "give the value")
+        return
+    lever = names.levers.get(event.sets)
+    if lever is not None and not lever.low <= event.value <= lever.high:
+        note("out-of-range", f"{event.sets} is {event.value:g}", f"give {lever.low:g} to {lever.high:g}")
+    if event.until is not None and event.until <= event.date:
+        note("impossible-bounds", f"until {event.until} is not after {event.date}", "give a later day")
+    if event.until is not None and meta is not None and event.until > meta.history_end:
+        note(
+            "outside-calendar",
+            f"until {event.until} is after {meta.history_end}",
+            "leave until empty if it goes on",
+        )
 
 
 def _position(period: str) -> tuple[str, int]:
@@ -255,6 +291,6 @@ def check_tables(draft: Draft, names: NameTables, notes: Notebook) -> None:
         if groups:
             _check_ties(draft.get(file), ranks, notes)
     _check_history(draft.get("history.csv"), meta, names, draft, notes)
-    _check_events(draft.get("events.csv"), meta, notes)
+    _check_events(draft.get("events.csv"), meta, names, notes)
     for series in draft.get("series"):
         _check_series(series, meta, names, notes)

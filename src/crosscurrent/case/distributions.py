@@ -195,7 +195,9 @@ def _inverse(distribution: Distribution, probability: FloatArray) -> FloatArray:
         case "lognormal":
             value = numbers[0] * np.exp(numbers[1] * ndtri(probability))
         case "beta" | "scaled_beta":
-            value = first + (last - first) * betaincinv(numbers[0], numbers[1], probability)
+            # SciPy's inverse is NaN for some tiny probabilities; no design has points below this but 0.
+            floored = np.where(probability > 0.0, np.maximum(probability, 1e-15), 0.0)
+            value = first + (last - first) * betaincinv(numbers[0], numbers[1], floored)
         case _:
             mode, width = numbers[1], last - first
             rising = first + np.sqrt(probability * width * (mode - first))

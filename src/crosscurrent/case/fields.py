@@ -1,7 +1,7 @@
-"""How single values of a case are read: one small function per kind of value, each naming the rule it guards.
+"""How single values are read: one small function per kind of value, each naming the rule it guards.
 
-A reader takes a ``Cell`` and returns the typed value, or notes the problem and raises ``Refused``; ``forms.py``
-puts readers together, so that every problem of a file is found in one pass.
+A reader takes a ``Cell`` and returns the typed value, or notes the problem and raises ``Refused``;
+``forms.py`` puts readers together, so that every problem of a file is found in one pass.
 """
 
 from __future__ import annotations
@@ -299,6 +299,11 @@ def distribution(cell: Cell) -> Distribution:
 def parameter_or_share(cell: Cell) -> str | float:
     """The name of a parameter, or a share from 0 to 1."""
     return text(cell) if isinstance(cell.value, str) else share(cell)
+
+
+def parameter_or_amount(cell: Cell) -> str | float:
+    """The name of a parameter, or a number of at least 0."""
+    return text(cell) if isinstance(cell.value, str) else not_negative(cell)
 
 
 def fact(cell: Cell) -> Any:

@@ -78,6 +78,9 @@ _EVENT: Form = {
     "rank_class": Field(read.choice(*words.RANK_CLASSES), required=False),
     "owner": Field(read.choice(*words.OWNERS), required=False),
     "label": _text,
+    "sets": Field(read.text, required=False),
+    "value": Field(read.number, required=False),
+    "until": Field(read.day, required=False),
     "evidence": _ids_if_any,
     "verified": Field(read.choice(*words.VERIFIED)),
 }
@@ -148,7 +151,7 @@ _LEVER: Form = {
     "high": _number,
     "status_quo": _number,
     "reference": _number,
-    "cost": Field(read.not_negative),
+    "cost": Field(read.parameter_or_amount),
     "cost_owner": Field(read.choice(*words.OWNERS)),
     "implementation": Field(read.parameter_or_share),
     "extrapolation_above": Field(read.number, required=False),

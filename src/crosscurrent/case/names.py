@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .words import unit_words
+
 if TYPE_CHECKING:
     from ..model.schema import Driver, Lever, Measure, Parameter, State
 
@@ -21,13 +23,17 @@ class NameTables:
     drivers: Mapping[str, Driver]
     measures: Mapping[str, Measure]
     states: Mapping[str, State]
+    pulses: tuple[str, ...] = ()
+    """Marks of single weeks that dated events set."""
 
     @classmethod
     def of_model(cls) -> NameTables:
         """Names of the model as shipped."""
         from ..model import schema
 
-        return cls(schema.PARAMETERS, schema.LEVERS, schema.DRIVERS, schema.MEASURES, schema.STATES)
+        return cls(
+            schema.PARAMETERS, schema.LEVERS, schema.DRIVERS, schema.MEASURES, schema.STATES, schema.PULSES
+        )
 
     def unit_words(self) -> frozenset[str]:
         """Words of the model's own units; a case may use them everywhere."""
@@ -36,4 +42,4 @@ class NameTables:
             for table in (self.parameters, self.levers, self.drivers, self.measures, self.states)
             for record in table.values()
         ]
-        return frozenset(word for unit in units for word in unit.replace("/", " ").split())
+        return frozenset(word for unit in units for word in unit_words(unit))

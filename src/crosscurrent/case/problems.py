@@ -66,6 +66,8 @@ _ENTRIES = (
 _YAML = ("case.yaml", *_ENTRIES)
 _ALL = (*_YAML, *_TABLES)
 _SINGLE = tuple(name for name in _ALL if "*" not in name)
+_TYPED = tuple(name for name in _ALL if name != "evidence.csv")
+"""Files with more than text."""
 _CITING = (
     "groups.csv",
     "rivalries.csv",
@@ -90,6 +92,7 @@ _WITH_NUMBERS = (
     "axes.yaml",
     "policies.yaml",
     "history.csv",
+    "events.csv",
     "series/*",
     "claims.yaml",
 )
@@ -116,7 +119,7 @@ RULES: Mapping[str, Rule] = {
     "duplicate-row": Rule("a row is written once", _TABLES),
     "unknown-key": Rule("only keys and columns of the form", _ALL),
     "missing-key": Rule("all keys, columns and cells of the form", _ALL),
-    "wrong-type": Rule("text is text, a number a number, a list a list", _ALL),
+    "wrong-type": Rule("text is text, a number a number, a list a list", _TYPED),
     "not-finite": Rule("no NaN and no infinity", _WITH_NUMBERS),
     "unknown-choice": Rule("words from the fixed lists", _WITH_CHOICES),
     "id-form": Rule("ids are lower-case letters, digits, - and _", (*_ENTRIES, "evidence.csv")),
@@ -126,7 +129,8 @@ RULES: Mapping[str, Rule] = {
         ("products.yaml", "levers.yaml", "parameters/*", "history.csv", "series/*"),
     ),
     "impossible-bounds": Rule(
-        "low below high, spreads above 0", ("case.yaml", "levers.yaml", "parameters/*", "policies.yaml")
+        "low below high, spreads above 0, ends after beginnings",
+        ("events.csv", "case.yaml", "levers.yaml", "parameters/*", "policies.yaml"),
     ),
     "out-of-range": Rule(
         "values within the range of the model; shares, weights and probabilities within 0-1",
@@ -141,6 +145,7 @@ RULES: Mapping[str, Rule] = {
             "axes.yaml",
             "policies.yaml",
             "history.csv",
+            "events.csv",
         ),
     ),
     "missing-evidence": Rule("evidence is named unless the grade or basis is assumption", _CITING),
@@ -154,8 +159,13 @@ RULES: Mapping[str, Rule] = {
     "misplaced-parameter": Rule("a parameter is in the file of its subsystem", ("parameters/*",)),
     "unknown-lever": Rule("levers are those of the model", ("levers.yaml", "policies.yaml")),
     "missing-lever": Rule("every lever of the model is there", ("levers.yaml",)),
-    "lever-owner": Rule("a lever has the owner that the model gives it", ("levers.yaml",)),
-    "unknown-name": Rule("history names levers and drivers of the model", ("history.csv",)),
+    "lever-mismatch": Rule(
+        "a lever has the owner and the implementation that the model gives it", ("levers.yaml",)
+    ),
+    "unknown-name": Rule(
+        "history and events name levers, drivers and pulses of the model",
+        ("history.csv", "events.csv"),
+    ),
     "unknown-rank": Rule("ties join ranks of groups.csv", ("rivalries.csv", "alliances.csv")),
     "self-tie": Rule("a tie joins two groups", ("rivalries.csv", "alliances.csv")),
     "rank-gap": Rule("ranks run 1, 2, 3, ...", ("groups.csv",)),

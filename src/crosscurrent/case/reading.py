@@ -253,7 +253,8 @@ def _header(cells: list[str], file: str, columns: Iterable[str], notes: Notebook
 def read_table(path: Path, file: str, columns: Iterable[str], notes: Notebook) -> list[RawRecord]:
     """Read a CSV file into rows of text by column.
 
-    ``columns`` are all columns of the form; rows keep only those.  A row's id is its ``id`` cell, else its line.
+    ``columns`` are all columns of the form; rows keep only those.  A row is named by its ``id`` cell, else by
+    its line.
     """
     text = _read_text(path, file, notes)
     if text is None:

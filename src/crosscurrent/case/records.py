@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +57,13 @@ class Meta(Located):
     description: str
     scope: tuple[str, ...]
     boundaries: tuple[str, ...]
-    start: date
+    start: datetime.date
     """First day of week 0."""
-    reference: tuple[date, date]
+    reference: tuple[datetime.date, datetime.date]
     """First and last day of the period in which every multiplier is 1."""
     default_decision: str
     """``YYYY-MM`` or ``YYYY-MM-DD``."""
-    history_end: date
+    history_end: datetime.date
     """Last day that events and history may have."""
     population: Mapping[str, float]
     """Persons by country."""
@@ -129,11 +129,11 @@ class Lever(Located):
     high: float
     status_quo: float
     reference: float
-    cost: float
-    """Million USD per unit of the lever and year."""
+    cost: str | float
+    """Million USD per unit of the lever and year, or the parameter that gives it."""
     cost_owner: str
     implementation: str | float
-    """Parameter that gives the share carried out, or that share."""
+    """Parameter that gives the share carried out; 1 for what needs no carrying out."""
     extrapolation_above: float | None
     """Value above which no precedent exists."""
     group: str
@@ -253,11 +253,17 @@ class HistoryValue(Located):
 class Event(Located):
     """A dated event of the history."""
 
-    date: date
+    date: datetime.date
     kind: str
     rank_class: str | None
     owner: str | None
     label: str
+    sets: str | None
+    """Lever, driver or pulse that the event sets."""
+    value: float | None
+    """What it is set to; a pulse holds in the week of the event."""
+    until: datetime.date | None
+    """Last day of the value; None: it lasts until another event or year sets it."""
     evidence: tuple[str, ...]
     verified: str
 

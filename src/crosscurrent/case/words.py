@@ -19,6 +19,7 @@ __all__ = [
     "UNIT_WORDS",
     "VERIFIED",
     "forbidden",
+    "unit_words",
     "unknown_unit_words",
 ]
 
@@ -79,13 +80,22 @@ UNIT_WORDS = frozenset(_UNIT_TEXT.split())
 """Words a unit may be made of outside the model's own list."""
 
 
+def unit_words(unit: str) -> list[str]:
+    """Words of a unit.
+
+    >>> unit_words("million USD/year")
+    ['million', 'USD', 'year']
+    """
+    return [word for word in re.split(r"[\s/·*^,()=]+", unit) if word]
+
+
 def unknown_unit_words(unit: str, more: frozenset[str] = frozenset()) -> list[str]:
     """Words of a unit that are neither known nor numbers.
 
     >>> unknown_unit_words("kg / month"), unknown_unit_words("deaths per moth")
     ([], ['moth'])
     """
-    words = [word for word in re.split(r"[\s/·*^,()=]+", unit) if word]
+    words = unit_words(unit)
     return [
         word
         for word in words

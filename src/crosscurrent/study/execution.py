@@ -72,8 +72,7 @@ def execute(
     """Compute what a results folder still lacks of a study, and open it.
 
     A folder with the same study is reused and completed; one with fewer worlds is extended.  Each finished
-    shard is on the disk before the next is taken up, so stopping loses the batches in flight and nothing
-    else.
+    shard is written at once, so stopping loses the batches in flight and nothing else.
 
     Parameters
     ----------
@@ -87,42 +86,48 @@ def execute(
         Where batches run; threads, one per processor, by default.
     progress : callable, optional
         Called with a :class:`Progress` at the start and after every shard.
-    case_digest : str
-        Hash of the case's data.
-    shard : str, optional
-        ``i/N``: compute only this machine's part; :func:`crosscurrent.study.merge` puts the parts together.
+    case_digest, shard : str
+        Hash of the case's data; ``i/N`` for one machine's part, which :func:`.merging.merge` joins to others.
     labels : mapping, optional
         Unit and meaning by column name; those of the model by default.
-    stop : threading.Event, optional
-        Set it from another thread to stop as Ctrl-C does.
-    recompute_damaged : bool
-        Compute damaged shards anew instead of refusing.
+    stop, recompute_damaged : optional
+        An event that stops the run as Ctrl-C does; compute damaged shards anew instead of refusing.
 
     Raises
     ------
     InputError, StoreError
-        If the folder cannot be used: another study, case or environment, damage, no space, no permission,
-        in use.
+        If the folder is in use, damaged, full, read-only, or of another study, case or environment.
     ComputeError
         If the simulator fails.
     Interrupted
         On Ctrl-C; the message has the command that goes on.
     """
-    study = study if study.policies and study.theories else study.resolved()
+    study = study if study.policies and study.theories and study.measures else study.resolved()
     folder = Path(out)
     mine = own_part(plan_shards(study.theories, study.worlds), shard)
     with open_store(folder, study, case_digest) as store:
-        damaged = damaged_shards(folder, store.manifest)
-        if not recompute_damaged:
-            refuse_damage(folder, damaged)
-        store.drop(set(damaged))
+        missing, problems = _missing_shards(store, mine, recompute_damaged)
         store.set_part(shard)
-        missing = [key for key in mine if not store.has(key)]
+        store.keep_study()
         if missing:
-            store.require_same_environment()
-            run = _Run(store, mine, missing, labels or model_labels(), progress, tuple(damaged.values()))
+            run = _Run(store, mine, missing, labels or model_labels(), progress, problems)
             _compute(run, simulator_factory, executor, stop)
     return open_results(folder, worlds=study.worlds, partial=shard is not None, verify=False)
+
+
+def _missing_shards(
+    store: Store, mine: list[ShardKey], recompute_damaged: bool
+) -> tuple[list[ShardKey], tuple[str, ...]]:
+    """What to compute, and what was wrong with damaged shards; refusals come before any change."""
+    damaged = damaged_shards(store.folder, store.manifest)
+    if not recompute_damaged:
+        refuse_damage(store.folder, damaged)
+    sound = {record.name for record in store.manifest.shards} - set(damaged)
+    missing = [key for key in mine if not store.has(key, sound)]
+    if missing:
+        store.require_same_environment()
+    store.drop(set(damaged))
+    return missing, tuple(damaged.values())
 
 
 def resume(

@@ -19,8 +19,8 @@ def model_labels() -> dict[str, Label]:
     from ..model import schema
 
     labels = {}
-    for name, measure in dict(getattr(schema, "MEASURES", {})).items():
+    for name, measure in schema.MEASURES.items():
         labels[name] = Label(measure.unit, measure.meaning)
-    for name, parameter in dict(getattr(schema, "PARAMETERS", {})).items():
+    for name, parameter in schema.PARAMETERS.items():
         labels[f"parameter_{name}"] = Label(parameter.unit, name.replace("_", " "))
     return labels

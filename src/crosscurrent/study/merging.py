@@ -45,6 +45,7 @@ def merge(folders: Sequence[str | Path], out: str | Path) -> Results:
     worlds = max(part_study.worlds for _, part_study, _ in parts)
     with open_store(target, study.with_worlds(worlds), manifest.case_digest, manifest.environment) as store:
         _require_mergeable(paths[0], study, manifest, target, store.study, store.manifest)
+        store.keep_study()
         for path, _, part in parts:
             if path.resolve() == target.resolve():
                 continue

@@ -70,7 +70,7 @@ def known_names(case: str) -> KnownNames:
     return KnownNames(
         _top_keys(folder / "policies.yaml"),
         _top_keys(folder / "theories.yaml"),
-        tuple(getattr(schema, "MEASURES", ())),
+        tuple(schema.MEASURES),
     )
 
 

@@ -2,8 +2,11 @@
 
 A shard keeps, per month, a quantile function: piecewise linear between fixed levels.  The distribution of
 all worlds is the mixture of the shards' distributions, weighted by their worlds; its quantiles are read off
-the mixture's distribution function. Averaging the shards' quantiles would be wrong: the tails of a mixture
+the mixture's distribution function.  Averaging the shards' quantiles would be wrong: the tails of a mixture
 are wider than the mean of the tails.
+
+With several shards, a long tail beyond the 5-95 % range comes out a few per cent too wide, because a shard is
+linear between its outer levels.  Tables of results come from the worlds themselves, not from here.
 """
 
 from __future__ import annotations

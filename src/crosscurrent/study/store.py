@@ -117,12 +117,21 @@ class Store:
     folder: Path
     study: Study
     manifest: Manifest
+    stored: Study | None
+    """The study as it stands on the disk, perhaps with fewer worlds; None in a new folder."""
 
-    def has(self, key: ShardKey) -> bool:
-        """Whether a listed shard covers these worlds."""
+    def keep_study(self) -> None:
+        """Write the study down; only once nothing speaks against it, so that a refusal changes no file."""
+        if self.stored != self.study:
+            write_whole(self.folder / STUDY_NAME, self.study.to_yaml().encode())
+            self.stored = self.study
+
+    def has(self, key: ShardKey, sound: set[str]) -> bool:
+        """Whether one of the shards named sound covers these worlds."""
         return any(
             shard.theory == key.theory and shard.first == key.first and shard.last >= key.last
             for shard in self.manifest.shards
+            if shard.name in sound
         )
 
     def drop(self, names: set[str]) -> None:
@@ -226,9 +235,7 @@ def open_store(
             environment = environment or this_environment(study.precision)
             manifest = Manifest(study.name, study.digest(), case_digest, study.seed, environment)
             write_manifest(folder, manifest)
-        if stored != study:
-            write_whole(folder / STUDY_NAME, study.to_yaml().encode())
-        yield Store(folder, study, manifest)
+        yield Store(folder, study, manifest, stored)
 
 
 def _refuse_foreign(folder: Path) -> None:

@@ -1,0 +1,151 @@
+"""What a block writes down: levers and drivers in, monthly means and projection totals out, failed worlds, adaptive rules."""
+
+from __future__ import annotations
+
+from ..lanes.compiler import checked_loop, lane_loop, scalar_loop
+__all__ = ["apply_rules", "check_worlds", "fill_inputs", "measure_references", "record_week"]
+
+
+@lane_loop
+def fill_row(row, value, first, last):
+    for lane in range(first, last):
+        row[lane] = value
+
+
+@lane_loop
+def carry_out(effective, ordered, share, usual, first, last):
+    """What is ordered is not what is done: only a share of the change from the usual level is carried out."""
+    for lane in range(first, last):
+        effective[lane] = usual + share[lane] * (ordered[lane] - usual)
+
+
+@lane_loop
+def override_where(ordered, active, value, first, last):
+    for lane in range(first, last):
+        ordered[lane] = value if active[lane] > 0.5 else ordered[lane]
+
+
+@scalar_loop
+def fill_inputs(worlds, setting, week, first, last):
+    """This week's drivers, pulses, clock and levers; rules in force override levers in their worlds."""
+    for k in range(len(setting.input_rows)):
+        fill_row(worlds.rows[setting.input_rows[k]], setting.inputs[week, k], first, last)
+    for k in range(len(setting.ordered_rows)):
+        fill_row(worlds.rows[setting.ordered_rows[k]], setting.ordered[week, k], first, last)
+    for rule in range(len(setting.rule_lever)):
+        row = setting.ordered_rows[setting.rule_lever[rule]]
+        override_where(worlds.rows[row], worlds.rule_active[rule], setting.rule_value[rule], first, last)
+    for k in range(len(setting.ordered_rows)):
+        usual = setting.usual[week, k]
+        fill_row(worlds.rows[setting.usual_rows[k]], usual, first, last)
+        carry_out(
+            worlds.rows[setting.lever_rows[k]], worlds.rows[setting.ordered_rows[k]],
+            worlds.rows[setting.share_rows[k]], usual, first, last,
+        )  # fmt: skip
+
+
+@lane_loop
+def count_weeks(weeks, active, value, sign, threshold, release, needed, first, last):
+    """Weeks in a row that a condition has held (counting up to action, down from -needed to release)."""
+    for lane in range(first, last):
+        beyond = sign * (value[lane] - threshold) > 0.0
+        back = sign * (value[lane] - release) <= 0.0
+        counted = weeks[lane] + 1.0 if beyond else 0.0
+        starts = counted >= needed
+        was = active[lane] > 0.5
+        active[lane] = (0.0 if back else 1.0) if was else (1.0 if starts else 0.0)
+        weeks[lane] = counted
+
+
+@scalar_loop
+def apply_rules(worlds, setting, week, first, last):
+    """Adaptive rules, each evaluated in every world on its own state; action follows after the rule's delay.
+
+    A rule acts once its condition has held for ``needed`` weeks (the delay is added to them) and is released when the
+    measure is back beyond the release level (hysteresis).
+    """
+    for rule in range(len(setting.rule_lever)):
+        count_weeks(
+            worlds.rule_weeks[rule], worlds.rule_active[rule], worlds.rows[setting.rule_row[rule]],
+            setting.rule_sign[rule], setting.rule_threshold[rule], setting.rule_release[rule],
+            setting.rule_needed[rule], first, last,
+        )  # fmt: skip
+
+
+@checked_loop
+def check_row(row, failed_week, failed_state, low, high, state, week, first, last):
+    """Note the first week and state in which a world leaves its bounds or is not a number (comparisons are then false)."""
+    for lane in range(first, last):
+        sound = (row[lane] >= low) & (row[lane] <= high)
+        known = failed_week[lane] >= 0.0
+        fails = (not sound) and (not known)
+        failed_week[lane] = week if fails else failed_week[lane]
+        failed_state[lane] = state if fails else failed_state[lane]
+
+
+@scalar_loop
+def check_worlds(worlds, setting, week, first, last):
+    for k in range(len(setting.state_rows)):
+        check_row(
+            worlds.rows[setting.state_rows[k]], worlds.failed_week, worlds.failed_state,
+            setting.state_low[k], setting.state_high[k], setting.state_number[k], setting.week_number[week], first, last,
+        )  # fmt: skip
+
+
+@lane_loop
+def add_weighted(total, row, weight, first, last):
+    for lane in range(first, last):
+        total[lane] += weight * row[lane]
+
+
+@lane_loop
+def start_weighted(total, row, weight, first, last):
+    for lane in range(first, last):
+        total[lane] = weight * row[lane]
+
+
+@scalar_loop
+def add_total_double(total, row, first, last):
+    """Ledger sums are kept in double precision: ten years of weeks of single-precision numbers."""
+    for lane in range(first, last):
+        total[lane] += row[lane]
+
+
+@scalar_loop
+def write_month(worlds, setting, month, paths, column, first, last):
+    for k in range(len(setting.recorded_rows)):
+        for lane in range(first, last):
+            paths[k, month, column + lane] = worlds.month_sum[k, lane]
+
+
+@scalar_loop
+def record_week(worlds, setting, week, paths, column, first, last):
+    """Add the week to its month (flows by share of days, stocks as means by days); write months that are complete."""
+    share, ends = setting.month_share[week], setting.month_ends[week]
+    for k in range(len(setting.recorded_rows)):
+        row = worlds.rows[setting.recorded_rows[k]]
+        weight = share if setting.recorded_flow[k] > 0 else share * setting.days_this[week]
+        add_weighted(worlds.month_sum[k], row, weight, first, last)
+        if setting.projecting > 0 and setting.recorded_flow[k] > 0:
+            add_total_double(worlds.total[k], row, first, last)
+    if ends > 0:
+        if setting.month_row[week] >= 0:
+            write_month(worlds, setting, setting.month_row[week], paths, column, first, last)
+        for k in range(len(setting.recorded_rows)):
+            rest = 1.0 - share
+            weight = rest if setting.recorded_flow[k] > 0 else rest * setting.days_next[week]
+            start_weighted(worlds.month_sum[k], worlds.rows[setting.recorded_rows[k]], weight, first, last)
+
+
+@lane_loop
+def add_reference(total, row, first, last):
+    for lane in range(first, last):
+        total[lane] += row[lane]
+
+
+@scalar_loop
+def measure_references(worlds, setting, week, first, last):
+    """In the reference period of the first pass: sum what multipliers are relative to."""
+    for k in range(len(setting.reference_rows)):
+        add_reference(worlds.rows[setting.sum_rows[k]], worlds.rows[setting.reference_rows[k]], first, last)
+
