@@ -13,10 +13,21 @@ def fill_row(row, value, first, last):
 
 
 @lane_loop
-def carry_out(effective, ordered, share, usual, first, last):
-    """What is ordered is not what is done: only a share of the change from the usual level is carried out."""
+def fill_uncertain(row, error, value, spread, high, first, last):
+    """A past value that is only known within a margin: each world has its place within it."""
     for lane in range(first, last):
-        effective[lane] = usual + share[lane] * (ordered[lane] - usual)
+        row[lane] = min(max(value + spread * error[lane], 0.0), high)
+
+
+@lane_loop
+def carry_out(effective, ordered, share, error, usual, spread, high, first, last):
+    """What is ordered is not what is done: only a share of the change from the usual level is carried out.
+
+    The usual level itself is known within a margin; the change is relative to wherever it lies.
+    """
+    for lane in range(first, last):
+        done = usual + spread * error[lane] + share[lane] * (ordered[lane] - usual)
+        effective[lane] = min(max(done, 0.0), high)
 
 
 @lane_loop
@@ -29,7 +40,10 @@ def override_where(ordered, active, value, first, last):
 def fill_inputs(worlds, setting, week, first, last):
     """This week's drivers, pulses, clock and levers; rules in force override levers in their worlds."""
     for k in range(len(setting.input_rows)):
-        fill_row(worlds.rows[setting.input_rows[k]], setting.inputs[week, k], first, last)
+        fill_uncertain(
+            worlds.rows[setting.input_rows[k]], worlds.rows[setting.input_errors[k]], setting.inputs[week, k],
+            setting.input_spread[week, k], setting.input_high[k], first, last,
+        )  # fmt: skip
     for k in range(len(setting.ordered_rows)):
         fill_row(worlds.rows[setting.ordered_rows[k]], setting.ordered[week, k], first, last)
     for rule in range(len(setting.rule_lever)):
@@ -40,7 +54,8 @@ def fill_inputs(worlds, setting, week, first, last):
         fill_row(worlds.rows[setting.usual_rows[k]], usual, first, last)
         carry_out(
             worlds.rows[setting.lever_rows[k]], worlds.rows[setting.ordered_rows[k]],
-            worlds.rows[setting.share_rows[k]], usual, first, last,
+            worlds.rows[setting.share_rows[k]], worlds.rows[setting.lever_errors[k]], usual,
+            setting.usual_spread[week, k], setting.lever_high[k], first, last,
         )  # fmt: skip
 
 

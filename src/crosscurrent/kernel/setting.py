@@ -68,13 +68,19 @@ class Setting(NamedTuple):
     event_class: Integers
     event_split: Integers
     input_rows: Integers
+    input_errors: Integers
+    input_high: Reals
     inputs: Reals
+    input_spread: Reals
     lever_rows: Integers
     ordered_rows: Integers
     usual_rows: Integers
     share_rows: Integers
+    lever_errors: Integers
+    lever_high: Reals
     ordered: Reals
     usual: Reals
+    usual_spread: Reals
     rule_row: Integers
     rule_lever: Integers
     rule_sign: Reals
@@ -129,6 +135,7 @@ def make_setting(
     inputs: dict[str, Reals],
     ordered: dict[str, Reals],
     usual: dict[str, Reals],
+    spread: dict[str, Reals],
     events: list[tuple[int, int, bool]],
     rules: list[Rule],
     weeks: int,
@@ -146,6 +153,8 @@ def make_setting(
         Groups, ties, corridors.
     inputs, ordered, usual
         Drivers, pulses and clock; levers as ordered; levers in the status quo: each a value a week, length ``weeks``.
+    spread
+        Margin of a past value, where there is one, in the unit of the lever or driver: likewise.
     events
         Dated removals and splits of the past: (week, rank class, whether it is a split).
     rules
@@ -167,7 +176,7 @@ def make_setting(
     flat = [(rival, weight) for group in tied for rival, weight in sorted(partners[group])]
     in_order = sorted(event for event in events if event[0] < weeks)
     event_weeks = np.array([event[0] for event in in_order], dtype=np.int64)
-    state_names = list(STATES)
+    state_names, none = list(STATES), np.zeros(weeks)
     return Setting(
         base_groups=len(network.size_share),
         rank_class=_integers(network.rank_class),
@@ -182,13 +191,19 @@ def make_setting(
         event_class=_integers([event[1] for event in in_order]),
         event_split=_integers([event[2] for event in in_order]),
         input_rows=_integers([rows[name] for name in INPUTS]),
+        input_errors=_integers([rows[DRIVERS[name].error] if name in DRIVERS else rows["full"] for name in INPUTS]),
+        input_high=_reals([DRIVERS[name].high if name in DRIVERS else 1e6 for name in INPUTS]),
         inputs=_reals(np.stack([inputs[name] for name in INPUTS], axis=1)),
+        input_spread=_reals(np.stack([spread.get(name, none) for name in INPUTS], axis=1)),
         lever_rows=_integers([rows[name] for name in LEVERS]),
         ordered_rows=_integers([rows[f"ordered_{name}"] for name in LEVERS]),
         usual_rows=_integers([rows[f"usual_{name}"] for name in LEVERS]),
         share_rows=_integers([rows[lever.implementation] for lever in LEVERS.values()]),
+        lever_errors=_integers([rows[lever.error] for lever in LEVERS.values()]),
+        lever_high=_reals([lever.high for lever in LEVERS.values()]),
         ordered=_reals(np.stack([ordered[name] for name in LEVERS], axis=1)),
         usual=_reals(np.stack([usual[name] for name in LEVERS], axis=1)),
+        usual_spread=_reals(np.stack([spread.get(name, none) for name in LEVERS], axis=1)),
         rule_row=_integers([rows[rule.row] for rule in rules]),
         rule_lever=_integers([list(LEVERS).index(rule.lever) for rule in rules]),
         rule_sign=_reals([rule.sign for rule in rules]),

@@ -26,7 +26,7 @@ LEVERS: dict[str, Lever] = {
         Lever("justice_capacity", "MX", 0.0, 3.0, "x status quo", _E, 1.0),
         Lever("fto_designation", "US", 0.0, 1.0, "1", "full", 0.0),
         Lever("financial_pressure", "US", 0.0, 1.0, "1", _P, 0.0),
-        Lever("precursor_control", "both", 0.0, 1.0, "1", _P, 0.05),
+        Lever("precursor_control", "both", 0.0, 1.0, "1", _P, 0.05, "history_error_market"),
         Lever("border_interdiction", "US", 0.0, 3.0, "x status quo", _E, 1.0),
         Lever("arms_interdiction", "both", 0.0, 1.0, "1", _P, 0.0),
         Lever("prevention", "MX", 0.0, 1.0, "1", _C, 0.0),
@@ -34,7 +34,7 @@ LEVERS: dict[str, Lever] = {
         Lever("treatment", "US", 0.0, 1.0, "1", _C, 0.0),
         Lever("economic_pressure", "US", 0.0, 1.0, "1", "full", 0.0),
         Lever("dialogue", "both", 0.0, 1.0, "1", "full", 0.0),
-        Lever("us_border_policy", "US", 0.0, 1.0, "1", "full", 0.45),
+        Lever("us_border_policy", "US", 0.0, 1.0, "1", "full", 0.45, "history_error_border"),
     )
 }
 """Every lever by name.  ``campaign_end`` has four components; 0 means that the rule is not in force."""
@@ -42,12 +42,12 @@ LEVERS: dict[str, Lever] = {
 DRIVERS: dict[str, Driver] = {
     driver.name: driver
     for driver in (
-        Driver("fentanyl_share", "1", 0.0),
-        Driver("naloxone_kits", "thousand kits/year", 69.0),
-        Driver("treatment_patients", "thousand people", 674.0),
-        Driver("young_people_neither", "million people", 6.9),
-        Driver("middle_removals", "1/year", 5.0),
-        Driver("expulsions", "1", 0.0),
+        Driver("fentanyl_share", "1", 0.0, 1.0, "history_error_market"),
+        Driver("naloxone_kits", "thousand kits/year", 69.0, 20000.0, "history_error_market"),
+        Driver("treatment_patients", "thousand people", 674.0, 10000.0, "history_error_market"),
+        Driver("young_people_neither", "million people", 6.9, 20.0, "history_error_social"),
+        Driver("middle_removals", "1/year", 5.0, 200.0, "history_error_enforcement"),
+        Driver("expulsions", "1", 0.0, 1.0, "history_error_border"),
     )
 }
 """Exogenous series by year or window; carried forward after the last observed year."""

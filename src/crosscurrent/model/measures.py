@@ -81,7 +81,7 @@ OBSERVABLES: dict[str, Measure] = {
         Measure("production_capacity", "1", "stock", "production_capacity", "none", "Production capacity"),
         Measure("route_displacement", "1", "stock", "route_displacement", "none", "Route displacement"),
         Measure("overflight_consent", "1", "stock", "overflight_consent", "none", "Consent to surveillance flights"),
-        Measure("consent", "1", "stock", "consent", "none", "Consent to strikes"),
+        Measure("consented_weeks", "weeks", "flow", "consent", "none", "Weeks in which Mexico consented to strikes"),
         Measure("exposed", "1", "stock", "exposed", "none", "Covert campaign exposed"),
         Measure("burst", "1", "stock", "burst", "none", "Extra violence after removals"),
         Measure("top_removals", "removals", "flow", "top_removed", "none", "Top leaders removed"),

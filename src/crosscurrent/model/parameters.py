@@ -290,6 +290,11 @@ law
   precedent_per_strike            0      0.2    1/strike
   precedent_decay                 0      0.05   1/week
   widening_hazard                 0      2      1/year
+ledger
+  history_error_enforcement       -1     1      1
+  history_error_border            -1     1      1
+  history_error_market            -1     1      1
+  history_error_social            -1     1      1
 """
 
 

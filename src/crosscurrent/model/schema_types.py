@@ -44,6 +44,8 @@ class Lever(NamedTuple):
     """Parameter that says what share of an ordered change is carried out; ``full`` for decisions that need no carrying out."""
     usual: float
     """Value in the status quo where history and case give none."""
+    error: str = "history_error_enforcement"
+    """Parameter that places the past value within its stated margin."""
 
 
 class Driver(NamedTuple):
@@ -52,6 +54,10 @@ class Driver(NamedTuple):
     name: str
     unit: str
     initial: float
+    high: float
+    """Largest possible value."""
+    error: str
+    """Parameter that places the past value within its stated margin."""
 
 
 class Measure(NamedTuple):
