@@ -20,7 +20,7 @@ import numpy as np
 
 from ..errors import InputError, did_you_mean
 from ..lanes import compiler, random_streams
-from ..lanes.wiring import Loop, loop_source
+from ..lanes.wiring import Loop, draw_calls, loop_source
 from . import group_loops, operations_draws, recording
 from .layout import row_names, worlds_dtype
 from .mechanism import Mechanism
@@ -115,6 +115,7 @@ def _text(order: Sequence[Any], rows: Sequence[str]) -> tuple[str, dict[str, Any
     week = ["@scalar_loop", "def one_week(worlds, setting, week, first, last):"]
     for entry in order:
         if isinstance(entry, Loop):
+            week += [f"    {line}" for line in draw_calls(entry)]
             week.append(f"    {entry.name}(worlds, week, first, last)")
         else:
             week.append(f"    {entry.function}(worlds, {entry.arguments})")
@@ -129,7 +130,7 @@ def _namespace(names: dict[str, Any]) -> dict[str, Any]:
         for module in (group_loops, operations_draws, recording)
         for name in module.__all__
     }
-    draws = {name: getattr(random_streams, name) for name in ("normal", "uniform", "random_bits")}
+    draws = {name: getattr(random_streams, name) for name in ("draw_normal_row", "draw_uniform_row")}
     decorators = {"lane_loop": compiler.lane_loop, "scalar_loop": compiler.scalar_loop}
     entry = numba.njit(**compiler.compile_options, nogil=True, cache=True)
     return {**names, **by_hand, **draws, **decorators, "entry": entry, "np": np, "LANES": LANES}

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from .compiler import REAL, equation
+from .compiler import REAL, equation, lane_loop
 from .vector_math import log
 
-__all__ = ["lineage_of_child", "normal", "random_bits", "uniform", "world_keys"]
+__all__ = ["draw_normal_row", "draw_uniform_row", "lineage_of_child", "normal", "random_bits", "uniform", "world_keys"]
 
 GOLDEN, MIX_1, MIX_2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 U2, U3, U27, U30, U31, U32, U33, U52, LOW_32 = (np.uint64(k) for k in (2, 3, 27, 30, 31, 32, 33, 52, 0xFFFFFFFF))
@@ -67,3 +67,17 @@ def normal(bits: Any) -> Any:
     quadrant = np.int32(bits & U3)
     x = radius * (cosine - sine) if quadrant & 1 else radius * (cosine + sine)
     return x if quadrant & 2 else -x
+
+
+@lane_loop
+def draw_uniform_row(row: Any, key: Any, stream: Any, week: Any, first: Any, last: Any) -> None:
+    """One uniform number a lane."""
+    for lane in range(first, last):
+        row[lane] = uniform(random_bits(key[lane], stream, week, 0))
+
+
+@lane_loop
+def draw_normal_row(row: Any, key: Any, stream: Any, week: Any, first: Any, last: Any) -> None:
+    """One standard normal number a lane."""
+    for lane in range(first, last):
+        row[lane] = normal(random_bits(key[lane], stream, week, 0))

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..errors import InputError, did_you_mean
 
-__all__ = ["Draw", "Loop", "Step", "arguments", "loop_source", "step"]
+__all__ = ["Draw", "Loop", "Step", "arguments", "draw_calls", "loop_source", "step"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Draw:
-    """One random number for each lane and week."""
+    """One random number for each lane and week, drawn before the loop it stands in.
+
+    It is drawn in a loop of its own: 64-bit keys beside rows of another width keep LLVM from proving that they do not overlap.
+    """
 
     into: str
     kind: str
@@ -92,6 +95,15 @@ def _function_name(number: int, equation: Any) -> str:
     return f"{plain.__module__.rsplit('.', 1)[-1]}_{plain.__name__}_{number}"
 
 
+def draw_calls(loop: Loop) -> list[str]:
+    """Lines that draw a loop's random numbers into their rows."""
+    return [
+        f"draw_{entry.kind}_row(worlds.{entry.into}, worlds.key, {entry.stream}, week, first, last)"
+        for entry in loop.steps
+        if isinstance(entry, Draw)
+    ]
+
+
 def loop_source(loop: Loop, rows: Collection[str]) -> tuple[str, dict[str, Any]]:
     """Python text of a lane loop, and the functions it calls.
 
@@ -114,13 +126,13 @@ def loop_source(loop: Loop, rows: Collection[str]) -> tuple[str, dict[str, Any]]
     known = set(rows) | set(loop.item) | set(loop.scalars)
     for number, entry in enumerate(loop.steps):
         if isinstance(entry, Draw):
-            body.append(f"{entry.into} = {entry.kind}(random_bits(key, {entry.stream}, week, 0))")
-            used: list[str] = []
-        else:
-            used = list(entry.names.values())
-            call = _function_name(number, entry.equation)
-            calls[call] = entry.equation
-            body.append(f"{entry.into} = {call}({', '.join(used)})")
+            if entry.into not in known:
+                raise InputError(f"the loop {loop.name!r} draws into a row that does not exist", given=entry.into)
+            continue
+        used = list(entry.names.values())
+        call = _function_name(number, entry.equation)
+        calls[call] = entry.equation
+        body.append(f"{entry.into} = {call}({', '.join(used)})")
         for name in [*used, entry.into]:
             if name not in known:
                 raise InputError(
@@ -135,10 +147,8 @@ def loop_source(loop: Loop, rows: Collection[str]) -> tuple[str, dict[str, Any]]
     def place(name: str) -> str:
         return f"{'item' if name in loop.item else 'worlds'}.{name}[lane]"
 
-    draws = any(isinstance(entry, Draw) for entry in loop.steps)
     head = ["worlds", *(["item"] if loop.item else []), *loop.scalars, "week", "first", "last"]
     lines = [f"def {loop.name}({', '.join(head)}):", "    for lane in range(first, last):"]
-    lines += ["        key = worlds.key[lane]"] if draws else []
     lines += [f"        {name} = {place(name)}" for name in read if name not in loop.scalars]
     lines += [f"        {line}" for line in body]
     lines += [f"        {place(name)} = {name}" for name in written]

@@ -106,15 +106,13 @@ def campaign_active(
     Date (weeks), success (fall of supply or of leaders in place), cost (billion USD), support (share below which it ends).
     """
     weeks = campaign_years / YEARS_PER_WEEK
-    by_date = campaign_end_weeks > 0.0 and weeks >= campaign_end_weeks
+    by_date = (campaign_end_weeks > 0.0) & (weeks >= campaign_end_weeks)
     gain = max(1.0 - supply_index, 1.0 - leaders_top)
-    by_success = campaign_end_success > 0.0 and weeks > 8.0 and gain >= campaign_end_success
-    by_cost = campaign_end_cost > 0.0 and campaign_cost_total >= 1000.0 * campaign_end_cost
-    by_support = campaign_end_support > 0.0 and weeks > 8.0 and us_support_now < campaign_end_support
-    ended = 1.0 if by_date or by_success or by_cost or by_support else 0.0
-    started = 1.0 if weeks > 0.0 else campaign_active
-    going = started * (1.0 - ended) if campaign_active > 0.5 or weeks <= 0.0 else 0.0
-    return going if strikes_ordered > 0.0 else campaign_active
+    by_success = (campaign_end_success > 0.0) & (weeks > 8.0) & (gain >= campaign_end_success)
+    by_cost = (campaign_end_cost > 0.0) & (campaign_cost_total >= 1000.0 * campaign_end_cost)
+    by_support = (campaign_end_support > 0.0) & (weeks > 8.0) & (us_support_now < campaign_end_support)
+    ended = 1.0 if by_date | by_success | by_cost | by_support else 0.0
+    return campaign_active * (1.0 - ended) if strikes_ordered > 0.0 else campaign_active
 
 
 @equation

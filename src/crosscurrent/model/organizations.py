@@ -12,6 +12,8 @@ a split without sibling rivalry moves no national flow.
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..lanes.compiler import equation
 from ..lanes.vector_math import clip, exp, power, relative
 
@@ -143,7 +145,7 @@ def deterrence_factor(perceived_risk, risk_deterrence):
 @equation
 def next_noise(noise, draw, persistence, size):
     """First-order autoregressive discrepancy (logarithm, mean 0, standard deviation ``size`` in the long run)."""
-    return persistence * noise + size * (1.0 - persistence * persistence) ** 0.5 * draw
+    return persistence * noise + size * np.sqrt(1.0 - persistence * persistence) * draw
 
 
 @equation

@@ -1,1 +1,7 @@
-""""""
+"""The report of a study: one HTML file that opens without a network, prints, and has a table behind every chart."""
+
+from __future__ import annotations
+
+from .write import write_report
+
+__all__ = ["write_report"]
