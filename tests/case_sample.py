@@ -23,7 +23,7 @@ NAMES = NameTables(
         "leadership_strikes": Lever("leadership_strikes", "US", 0.0, 20.0, "strikes/month", "full", 0.0),
         "treatment": Lever("treatment", "US", 0.0, 1.0, "1", "split_probability", 0.0),
     },
-    drivers={"naloxone_kits": Driver("naloxone_kits", "thousand", 1.0)},
+    drivers={"naloxone_kits": Driver("naloxone_kits", "thousand", 1.0, 1e6, "history_error_market")},
     measures={
         "homicides": Measure("homicides", "deaths", "flow", "homicides", "lower", "All homicides."),
         "missing": Measure("missing", "persons", "flow", "missing", "lower", "Persons who go missing."),

@@ -1,1 +1,94 @@
-"""Crosscurrent."""
+"""Crosscurrent: an open policy laboratory for organised crime in Mexico under rival theories.
+
+>>> import crosscurrent
+>>> crosscurrent.Study(worlds=64).years
+10
+
+Names are looked up on first use, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .analysis.drivers import drivers_of
+    from .analysis.explaining import explain
+    from .analysis.historyfit import fit_history
+    from .analysis.standing import matrix
+    from .analysis.summary import comparison
+    from .case import check_case, load_case, new_case
+    from .errors import (
+        CaseError,
+        ComputeError,
+        CrosscurrentError,
+        InputError,
+        Interrupted,
+        StoreError,
+    )
+    from .kernel.mechanism import Mechanism
+    from .report import write_report
+    from .study import Results, Study, merge, open_results
+    from .study.history import simulate_history
+    from .study.running import extend_study, resume_study, run_study
+
+    __version__: str
+
+__all__ = [
+    "CaseError",
+    "ComputeError",
+    "CrosscurrentError",
+    "InputError",
+    "Interrupted",
+    "Mechanism",
+    "Results",
+    "StoreError",
+    "Study",
+    "__version__",
+    "check_case",
+    "comparison",
+    "drivers_of",
+    "explain",
+    "extend_study",
+    "fit_history",
+    "load_case",
+    "matrix",
+    "merge",
+    "new_case",
+    "open_results",
+    "resume_study",
+    "run_study",
+    "simulate_history",
+    "write_report",
+]
+
+_HOMES = {
+    "analysis.drivers": ("drivers_of",),
+    "analysis.explaining": ("explain",),
+    "analysis.historyfit": ("fit_history",),
+    "analysis.standing": ("matrix",),
+    "analysis.summary": ("comparison",),
+    "case": ("check_case", "load_case", "new_case"),
+    "errors": ("CaseError", "ComputeError", "CrosscurrentError", "InputError", "Interrupted", "StoreError"),
+    "kernel.mechanism": ("Mechanism",),
+    "report": ("write_report",),
+    "study": ("Results", "Study", "merge", "open_results"),
+    "study.history": ("simulate_history",),
+    "study.running": ("extend_study", "resume_study", "run_study"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib import metadata
+
+        return metadata.version("crosscurrent")
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f".{home}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,1 +1,65 @@
-""""""
+"""What results say: tables of differences, matrices, drivers, explanations, fit to history.
+
+Everything here reads stored results and cases; nothing computes a world.  Names are looked up on first use, so that
+importing this package costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .consent import ConsentRow, given_consent
+    from .drivers import Driver, Drivers, drivers_of
+    from .explaining import Explanation, explain
+    from .historyfit import FitRow, HistoryFit, Target, fit_history, targets
+    from .standing import Cell, matrices, matrix
+    from .wording import plain_words
+    from .priors import PriorShare, dominated_by_prior
+    from .summary import MAIN_MEASURES, CostRow, Row, comparison, cost_effects, distinguishable
+
+__all__ = [
+    "MAIN_MEASURES",
+    "Cell",
+    "ConsentRow",
+    "CostRow",
+    "Driver",
+    "Drivers",
+    "Explanation",
+    "FitRow",
+    "HistoryFit",
+    "PriorShare",
+    "Row",
+    "Target",
+    "comparison",
+    "cost_effects",
+    "distinguishable",
+    "dominated_by_prior",
+    "drivers_of",
+    "explain",
+    "fit_history",
+    "given_consent",
+    "matrices",
+    "matrix",
+    "plain_words",
+    "targets",
+]
+
+_HOMES = {
+    "consent": ("ConsentRow", "given_consent"),
+    "drivers": ("Driver", "Drivers", "drivers_of"),
+    "explaining": ("Explanation", "explain"),
+    "historyfit": ("FitRow", "HistoryFit", "Target", "fit_history", "targets"),
+    "standing": ("Cell", "matrices", "matrix"),
+    "wording": ("plain_words",),
+    "priors": ("PriorShare", "dominated_by_prior"),
+    "summary": ("MAIN_MEASURES", "CostRow", "Row", "comparison", "cost_effects", "distinguishable"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f".{home}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -183,6 +183,7 @@ def begin_projection(blocks: Blocks) -> None:
     blocks["total"] = 0.0
     for name in ("scarcity_spell", "longest_spell"):
         blocks[name] = 0.0
+    blocks["supply_at_decision"] = blocks["supply_index"]
 
 
 def values(blocks: Blocks, name: str, count: int) -> npt.NDArray[Any]:

@@ -273,7 +273,13 @@ WEEK: tuple[Loop | Call, ...] = (
             step(operations.us_casualties_expected),
             Draw("us_casualties_draw", "uniform", stream("us_casualties")),
             step(operations.us_casualties_week),
-            step(ledger.running_total, into="us_casualties_total", total="us_casualties_total", added="us_casualties_week"),
+            step(ledger.campaign_casualties_week),
+            step(
+                ledger.running_total,
+                into="us_casualties_total",
+                total="us_casualties_total",
+                added="campaign_casualties_week",
+            ),
             step(violence.arms_flow_week),
             step(violence.arms_factor),
         ],
@@ -319,6 +325,22 @@ WEEK: tuple[Loop | Call, ...] = (
             step(trafficking.destroyed_share),
             step(trafficking.production_capacity, capacity="production_capacity"),
             step(trafficking.farm_capacity),
+            step(
+                trafficking.dated_shock,
+                into="shock_2019",
+                shock="shock_2019",
+                pulse="pulse_class_control",
+                size="shock_2019_size",
+                decay="shock_2019_decay",
+            ),
+            step(
+                trafficking.dated_shock,
+                into="shock_2023",
+                shock="shock_2023",
+                pulse="pulse_supply_2023",
+                size="shock_2023_size",
+                decay="shock_2023_decay",
+            ),
             step(trafficking.supply_shock),
             step(trafficking.pandemic_shock),
             step(trafficking.fentanyl_potential),
@@ -415,6 +437,7 @@ WEEK: tuple[Loop | Call, ...] = (
     Loop(
         "finance",
         [
+            step(market.opioid_market),
             *(
                 step(
                     market.export_value,
@@ -422,6 +445,7 @@ WEEK: tuple[Loop | Call, ...] = (
                     price=f"price_{product}",
                     quantity_ratio=f"ratio_{product}",
                     export_value_share=f"export_share_{product}",
+                    market_size="opioid_market" if product in ("fentanyl", "heroin") else "full",
                 )
                 for product in PRODUCTS
             ),

@@ -6,6 +6,7 @@ from ..lanes.compiler import equation
 
 __all__ = [
     "added",
+    "campaign_casualties_week",
     "campaign_week",
     "campaign_years",
     "longest_spell",
@@ -50,9 +51,9 @@ def us_support_now(campaign_mode, us_support_with_consent, us_support_without_co
 
 
 @equation
-def scarcity_spell(scarcity_spell, supply_index, in_projection):
-    """Weeks in a row with landed fentanyl below 90 % of its undisturbed level, in the projection."""
-    return (scarcity_spell + 1.0) * in_projection if supply_index < 0.9 else 0.0
+def scarcity_spell(scarcity_spell, supply_index, supply_at_decision, in_projection):
+    """Weeks in a row in which landed fentanyl, relative to undisturbed supply, is below 90 % of what it was at the decision."""
+    return (scarcity_spell + 1.0) * in_projection if supply_index < 0.9 * supply_at_decision else 0.0
 
 
 @equation
@@ -71,3 +72,9 @@ def added(level, usual):
 def campaign_week(campaign_tempo):
     """1 in a week in which strikes are flown, else 0."""
     return 1.0 if campaign_tempo > 0.0 else 0.0
+
+
+@equation
+def campaign_casualties_week(us_casualties_week, campaign_tempo):
+    """US personnel killed this week while strikes are flown: what opinion counts against a campaign."""
+    return us_casualties_week if campaign_tempo > 0.0 else 0.0

@@ -17,6 +17,7 @@ __all__ = [
     "effective_supply",
     "export_value",
     "kits_per_100k",
+    "opioid_market",
     "opioid_users",
     "other_overdose_deaths",
     "overdose_deaths_week",
@@ -39,9 +40,13 @@ US_POPULATION_100K = 3300.0
 
 
 @equation
-def kits_per_100k(naloxone_kits, treatment):
-    """Naloxone kits to people who use opioids, per 100,000 population a year; the treatment lever adds reversal."""
-    return naloxone_kits * 1000.0 / US_POPULATION_100K * (1.0 + treatment)
+def kits_per_100k(naloxone_kits, treatment, reversal_response):
+    """Naloxone kits that count, per 100,000 population a year; the treatment lever adds reversal.
+
+    reversal_response is what remains of added kits once behaviour has answered: near 1 as in naloxone-overdose-deaths-walley,
+    0 or below as in naloxone-access-doleac-mukherjee.
+    """
+    return naloxone_kits * 1000.0 / US_POPULATION_100K * max(1.0 + reversal_response * treatment, 0.0)
 
 
 @equation
@@ -186,6 +191,12 @@ def drug_price(price, quantity_ratio, demand_elasticity, price_adjustment):
 
 
 @equation
-def export_value(price, quantity_ratio, export_value_share, export_revenue_year):
+def opioid_market(opioid_users, opioid_users_usual):
+    """Size of the opioid market relative to its usual level: fewer users buy less."""
+    return opioid_users / opioid_users_usual
+
+
+@equation
+def export_value(price, quantity_ratio, market_size, export_value_share, export_revenue_year):
     """Export revenue of a product this week, million USD: price times quantity, so R varies as Q^(1 + 1/elasticity)."""
-    return 1000.0 * export_revenue_year * export_value_share * YEARS_PER_WEEK * price * quantity_ratio
+    return 1000.0 * export_revenue_year * export_value_share * YEARS_PER_WEEK * market_size * price * quantity_ratio

@@ -64,7 +64,7 @@ MEASURES: dict[str, Measure] = {
         Measure("cost_us", "million USD", "flow", "cost_us_week", "lower", "Cost to the United States above the status quo"),
         Measure("cost_mx", "million USD", "flow", "cost_mx_week", "lower", "Cost to Mexico above the status quo"),
         Measure("supply_recovery_weeks", "weeks", "stock", "longest_spell", "none",
-                "Longest spell with landed fentanyl below 90 % of its undisturbed level"),
+                "Longest spell with landed fentanyl, relative to undisturbed supply, below 90 % of its level at the decision"),
     )
 }  # fmt: skip
 """Every measure by id, in the order of the contract."""

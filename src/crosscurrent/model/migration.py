@@ -57,11 +57,11 @@ def encounters_week(
 ):  # fmt: skip
     """Encounters at the south-west border this week (events, not people).
 
-    Violence moves people or hardly does (violence-child-migration-clemens, violence-migration-muted-mexico); expulsions without
+    The trend of push ends in 2023: what drives it lies outside the model.  Violence moves people or hardly does (violence-child-migration-clemens, violence-migration-muted-mexico); expulsions without
     penalty raise repeat attempts (title42-repeat-share).
     """
     violence = power(relative(homicides_week, homicides_usual_week), violence_migration)
-    push = encounters_year * YEARS_PER_WEEK * exp(push_trend * years_since_2017 + migration_noise) * violence
+    push = encounters_year * YEARS_PER_WEEK * exp(push_trend * min(years_since_2017, 6.0) + migration_noise) * violence
     passed = (1.0 - mexican_stops) / max(1.0 - stops_usual, 0.05)
     repeats = 1.0 / (1.0 - repeat_share * expulsions)
     return push * regime_effect * passed * repeats + displaced_crossing * displaced_week

@@ -153,7 +153,8 @@ trafficking
   pandemic_heroin                 0      2      1
   shock_2019_size                 0      1.5    1
   shock_2023_size                 0      2      1
-  shock_decay                     0.001  0.2    1/week
+  shock_2019_decay                0.001  0.2    1/week
+  shock_2023_decay                0.001  0.2    1/week
 market
   initial_opioid_users            0.5    5      million people
   opioid_users_usual              0.5    5      million people
@@ -166,6 +167,7 @@ market
   treated_share_illicit           0      1      1
   treatment_risk_ratio            0      1      1
   treatment_response              0      1.2    1
+  reversal_response               -1     1.2    1
   deaths_supply_elasticity        0      1.1    1
   overdose_scale                  0.2    3      1
   demand_fall_2023                0      0.8    1

@@ -15,6 +15,7 @@ __all__ = [
     "corridor_flow",
     "corridor_loss",
     "corridor_weight",
+    "dated_shock",
     "destroyed_share",
     "farm_capacity",
     "fentanyl_attempts",
@@ -63,13 +64,18 @@ def production_capacity(capacity, capacity_target, supply_recovery, destroyed_sh
 
 
 @equation
-def supply_shock(supply_shock, pulse_class_control, pulse_supply_2023, shock_2019_size, shock_2023_size, shock_decay):
-    """Logarithm of the dated supply shocks to fentanyl still in force (0 none, below 0 scarcity).
+def dated_shock(shock, pulse, size, decay):
+    """Logarithm of a dated supply shock still in force (0 none, below 0 scarcity): it falls by ``size`` and fades.
 
-    May 2019 (class control abroad) and mid-2023, whose cause is a switch: shock_2023_size is 0 where demand explains the fall.
+    May 2019 (class control abroad) and mid-2023, whose cause is a switch: its size is 0 where demand explains the fall.
     """
-    added = pulse_class_control * shock_2019_size + pulse_supply_2023 * shock_2023_size
-    return supply_shock - added - shock_decay * supply_shock
+    return shock - pulse * size - decay * shock
+
+
+@equation
+def supply_shock(shock_2019, shock_2023):
+    """Dated supply shocks to fentanyl in force, together (logarithm)."""
+    return shock_2019 + shock_2023
 
 
 @equation

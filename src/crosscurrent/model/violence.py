@@ -132,7 +132,7 @@ def other_homicides(years_since_2017, other_homicides_year, other_homicides_tren
 
 @equation
 def homicides_week(organised_crime_homicides_week, other_homicides, civilians_killed, strike_deaths_counted):
-    """All homicides this week; whether civilians killed by strikes are counted is a stated switch (default yes)."""
+    """All homicides this week; civilians killed by strikes are counted in part (strike_deaths_counted, 0-1)."""
     return organised_crime_homicides_week + other_homicides + strike_deaths_counted * civilians_killed
 
 

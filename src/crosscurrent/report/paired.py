@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,10 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from ..study.results import Results
 
-__all__ = ["LEVELS", "Paired", "clear_direction", "paired", "quantiles_of"]
+__all__ = ["Paired", "clear_direction", "difference_words", "read_pairs"]
 
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Levels of every interval in the report."""
-CLEAR_SHARE = 0.8
-"""A direction is clear when its share of worlds, less 1.645 standard errors, is beyond this."""
+_LEVELS = (5.0, 25.0, 50.0, 75.0, 95.0)
+_CLEAR_SHARE = 0.8
 _ONE_SIDED = 1.645
 
 Floats = npt.NDArray[np.float64]
@@ -28,9 +27,9 @@ class Paired:
 
     measure: str
     level: Floats
-    """[policy, theory, level of LEVELS], in the measure's unit."""
+    """[policy, theory, level], in the measure's unit; levels 5, 25, 50, 75 and 95 in 100."""
     difference: Floats
-    """[policy, theory, level of LEVELS]; zero in the status quo's own row."""
+    """[policy, theory, level]; zero in the status quo's own row."""
     lower: Floats
     """[policy, theory], share of worlds (0-1) in which the policy gives less than the status quo."""
     higher: Floats
@@ -39,36 +38,20 @@ class Paired:
     """[policy, theory], worlds in which neither failed."""
 
 
-def quantiles_of(values: Floats) -> Floats:
-    """Quantiles over the last axis of what is not NaN, at LEVELS; NaN where nothing is left.
-
-    >>> quantiles_of(np.array([[1.0, 3.0, np.nan], [np.nan] * 3]))[:, 2].tolist()
-    [2.0, nan]
-    """
-    flat = values.reshape(-1, values.shape[-1])
-    found = np.full((len(flat), len(LEVELS)), np.nan)
-    for number, row in enumerate(flat):
-        kept = row[np.isfinite(row)]
-        if kept.size:
-            found[number] = np.quantile(kept, LEVELS)
-    return found.reshape(*values.shape[:-1], len(LEVELS))
-
-
-def paired(results: Results, measure: str) -> Paired:
-    """Read a measure and pair every policy with the status quo, world by world.
+def read_pairs(results: Results, measures: Sequence[str]) -> Iterator[Paired]:
+    """Read measures and pair every policy with the status quo, world by world.
 
     Worlds that failed under either policy are left out of the difference and are counted elsewhere.
     """
+    from ..analysis.summary import measure_tables, paired, quantiles
     from ..study.specification import STATUS_QUO
 
-    table = results.table(measure)
-    difference = table - table[results.policies.index(STATUS_QUO)]
-    known = np.isfinite(difference)
-    count = np.maximum(known.sum(axis=-1), 1)
-    with np.errstate(invalid="ignore"):
-        lower = (difference < 0).sum(axis=-1) / count
-        higher = (difference > 0).sum(axis=-1) / count
-    return Paired(measure, quantiles_of(table), quantiles_of(difference), lower, higher, known.sum(axis=-1))
+    reference = results.policies.index(STATUS_QUO)
+    for name, table in measure_tables(results, measures):
+        change = paired(table, reference)
+        known = np.isfinite(change).sum(axis=-1)
+        lower, higher = (sign.sum(axis=-1) / np.maximum(known, 1) for sign in (change < 0, change > 0))
+        yield Paired(name, quantiles(table, _LEVELS), quantiles(change, _LEVELS), lower, higher, known)
 
 
 def clear_direction(lower: float, higher: float, worlds: int) -> int:
@@ -81,6 +64,19 @@ def clear_direction(lower: float, higher: float, worlds: int) -> int:
     """
     for share, sign in ((lower, -1), (higher, 1)):
         error = (share * (1 - share) / worlds) ** 0.5 if worlds else 1.0
-        if share - _ONE_SIDED * error > CLEAR_SHARE:
+        if share - _ONE_SIDED * error > _CLEAR_SHARE:
             return sign
     return 0
+
+
+def difference_words(pair: Paired, policy: int, theory: int) -> str:
+    """In how many of 100 worlds the policy gives less or more than the status quo, and whether that is clear."""
+    worlds = int(pair.worlds[policy, theory])
+    if not worlds:
+        return "no world left"
+    lower, higher = float(pair.lower[policy, theory]), float(pair.higher[policy, theory])
+    if lower == higher == 0:
+        return "no difference in any world"
+    share, word = (lower, "lower") if lower >= higher else (higher, "higher")
+    clear = clear_direction(lower, higher, worlds) != 0
+    return f"{round(100 * share)} of 100 {word}" + ("" if clear else ", not clear")

@@ -57,9 +57,9 @@ def _n(value: float) -> str:
 def glyph(number: int) -> Markup:
     """The mark of a theory by its place in the case."""
     shape = GLYPHS[number % len(GLYPHS)]
-    return Markup('<svg class="glyph" viewBox="0 0 12 12" aria-hidden="true"><path fill="{}" d="{}"/></svg>').format(
-        shape.colour, shape.path
-    )
+    return Markup(
+        '<svg class="glyph" viewBox="0 0 12 12" aria-hidden="true"><path fill="{}" d="{}"/></svg>'
+    ).format(shape.colour, shape.path)
 
 
 def band(x: Sequence[float], low: Sequence[float], high: Sequence[float]) -> str:
@@ -86,8 +86,12 @@ def text(x: float, y: float, words: str, kind: str = "", anchor: str = "start") 
     return place + Markup(">{}</text>").format(words)
 
 
-def image(width: float, height: float, parts: Sequence[str], label: str, kind: str, *, stretch: bool = False) -> Markup:
+def image(
+    width: float, height: float, parts: Sequence[str], label: str, kind: str, *, stretch: bool = False
+) -> Markup:
     """A drawing with a whole sentence as its name; ``stretch`` fills its box whatever the proportions."""
     aspect = ' preserveAspectRatio="none"' if stretch else ""
-    start = f'<svg class="{escape(kind)}" viewBox="0 0 {_n(width)} {_n(height)}"{aspect} role="img" aria-label="'
+    start = (
+        f'<svg class="{escape(kind)}" viewBox="0 0 {_n(width)} {_n(height)}"{aspect} role="img" aria-label="'
+    )
     return Markup(start) + escape(label) + Markup('">') + Markup("").join(parts) + Markup("</svg>")

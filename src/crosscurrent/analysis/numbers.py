@@ -1,0 +1,47 @@
+"""Figures as people read them: three digits, a scale for a whole table, a proper minus sign."""
+
+from __future__ import annotations
+
+import math
+
+__all__ = ["scaled", "shown"]
+
+_SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+
+
+def scaled(largest: float, unit: str) -> tuple[float, str]:
+    """Factor to divide by and the unit to print for figures up to a size.
+
+    >>> scaled(320_000.0, "deaths")
+    (1000.0, 'thousand deaths')
+    >>> scaled(41_000.0, "million USD")
+    (1000.0, 'billion USD')
+    >>> scaled(0.7, "1")
+    (1.0, 'scale 0-1')
+    """
+    if unit == "1":
+        return 1.0, "scale 0-1"
+    if not math.isfinite(largest):
+        return 1.0, unit
+    if unit.startswith("million "):
+        return (1e3, f"billion {unit.removeprefix('million ')}") if largest >= 1e4 else (1.0, unit)
+    for factor, word in _SCALES:
+        if largest >= 10 * factor:
+            return factor, f"{word} {unit}"
+    return 1.0, unit
+
+
+def shown(value: float, digits: int = 3) -> str:
+    """A figure with so many significant digits, without exponent.
+
+    >>> shown(-12345.6), shown(0.01234), shown(0.0), shown(float("nan"))
+    ('\u221212,300', '0.0123', '0', '?')
+    """
+    if not math.isfinite(value):
+        return "?"
+    if value == 0:
+        return "0"
+    place = digits - 1 - math.floor(math.log10(abs(value)))
+    rounded = round(value, place)
+    text = f"{abs(rounded):,.{max(place, 0)}f}"
+    return f"\u2212{text}" if rounded < 0 else text

@@ -1,0 +1,127 @@
+"""Theory by policy: where a policy stands lowest or highest, and where the worlds cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ..model.schema import MEASURES, OBSERVABLES
+from ..study.results import Results
+from ..study.sampling import monte_carlo_error
+from ..study.specification import STATUS_QUO
+from .summary import Floats, chosen_measures, distinguishable, measure_tables, quantiles
+
+__all__ = ["Cell", "Mark", "matrices", "matrix", "preferred_direction"]
+
+Mark = Literal["best", "worst", "between", "not distinguishable", "no preference"]
+Side = Literal["preferred", "other", "higher", "lower", "not distinguishable"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where a policy stands under a theory.
+
+    ``best`` policies are those that cannot be told from the one with the preferred median; ``worst`` likewise at the other
+    end.  A policy that belongs to both, or to the same end as every other policy, is not distinguishable.
+    """
+
+    policy: str
+    theory: str
+    measure: str
+    mark: Mark
+    shared: int
+    """How many policies carry the same mark under this theory."""
+    against_status_quo: Side
+    """Side of the paired difference from the status quo; ``higher`` or ``lower`` where no direction is preferred."""
+    difference_p05: float
+    difference_p50: float
+    difference_p95: float
+    mc_error: float
+
+
+def preferred_direction(measure: str) -> Literal["lower", "higher", "none"]:
+    """Direction that nobody disputes, if there is one; ``none`` for names that the model does not know."""
+    known = MEASURES.get(measure) or OBSERVABLES.get(measure)
+    return known.preferred if known is not None else "none"
+
+
+def matrix(results: Results, measure: str) -> list[list[Cell]]:
+    """Cells [policy][theory] of a measure.
+
+    Two policies are told apart when the 5-95 % interval of their paired difference leaves out 0 and its median is beyond two
+    Monte-Carlo errors.  Measures without a preferred direction have no best and no worst.
+
+    Raises
+    ------
+    InputError
+        If the measure is not in the results.
+    """
+    chosen_measures(results, [measure])
+    return _cells(results, measure, results.table(measure))
+
+
+def matrices(results: Results, measures: tuple[str, ...]) -> Mapping[str, list[list[Cell]]]:
+    """Matrices of several measures in one pass over the files."""
+    names = chosen_measures(results, measures)
+    return {name: _cells(results, name, table) for name, table in measure_tables(results, names)}
+
+
+def _cells(results: Results, measure: str, table: Floats) -> list[list[Cell]]:
+    preferred = preferred_direction(measure)
+    sign = -1.0 if preferred == "higher" else 1.0
+    reference = results.policies.index(STATUS_QUO)
+    columns = []
+    nothing: Mark = "no preference"
+    for t, theory in enumerate(results.theories):
+        values = table[:, t]
+        change = values - values[reference]
+        figures = quantiles(change)
+        error = monte_carlo_error(change, results.worlds)
+        told = distinguishable(figures[:, 0], figures[:, 1], figures[:, 2], error)
+        marks = _marks(sign * values, results.worlds) if preferred != "none" else [nothing] * len(values)
+        columns.append([
+            Cell(
+                policy, theory, measure, marks[p], marks.count(marks[p]),
+                _side(bool(told[p]), float(figures[p, 1]), preferred),
+                float(figures[p, 0]), float(figures[p, 1]), float(figures[p, 2]), float(error[p]),
+            )
+            for p, policy in enumerate(results.policies)
+        ])  # fmt: skip
+    return [[column[p] for column in columns] for p in range(len(results.policies))]
+
+
+def _side(told: bool, median: float, preferred: str) -> Side:
+    if not told:
+        return "not distinguishable"
+    rises = median > 0
+    if preferred == "none":
+        return "higher" if rises else "lower"
+    return "preferred" if rises == (preferred == "higher") else "other"
+
+
+def _marks(values: Floats, worlds: npt.NDArray[np.int64]) -> list[Mark]:
+    """Marks of policies under one theory; the least value [policy, world] is preferred."""
+    medians = quantiles(values, (50.0,))[:, 0]
+    if not np.isfinite(medians).any():
+        return ["not distinguishable"] * len(values)
+    first = _level_with(values, int(np.nanargmin(medians)), worlds)
+    last = _level_with(values, int(np.nanargmax(medians)), worlds)
+    marks: list[Mark] = []
+    for in_first, in_last in zip(first, last, strict=True):
+        if in_first == in_last:
+            marks.append("not distinguishable" if in_first else "between")
+        else:
+            marks.append("best" if in_first else "worst")
+    return marks
+
+
+def _level_with(values: Floats, one: int, worlds: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which policies cannot be told from one of them; that one included."""
+    change = values - values[one]
+    figures = quantiles(change)
+    told = distinguishable(figures[:, 0], figures[:, 1], figures[:, 2], monte_carlo_error(change, worlds))
+    return np.asarray(~told)

@@ -1,0 +1,222 @@
+"""A summary in plain words, written from the numbers.
+
+The rules it keeps: conditional tense; shares of worlds and never chances of the real world; the interval before the middle;
+no adjective about a policy; a policy that stands lowest under one theory only is never named without saying so; a figure that
+the worlds cannot tell from none is said to be so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..case.records import Case
+from ..model.schema import MEASURES
+from ..study.results import Results
+from ..study.specification import STATUS_QUO
+from .numbers import scaled, shown
+from .standing import Cell, matrices, preferred_direction
+from .summary import MAIN_MEASURES, Floats, measure_tables, paired, quantiles
+
+__all__ = ["plain_words", "theories_in_words"]
+
+_MOST_NAMED = 4
+"""More policies than these are counted instead of named."""
+
+
+def plain_words(results: Results, case: Case | None = None, measures: Sequence[str] | None = None) -> list[str]:
+    """Sentences about the main measures, each a paragraph of a summary.
+
+    Parameters
+    ----------
+    results : Results
+    case : Case, optional
+        Gives policies and theories their labels; ids otherwise.
+    measures : sequence of str, optional
+        The main measures that the study holds by default.
+
+    Returns
+    -------
+    list of str
+        What was compared; then one paragraph for each measure; then what the figures do not say.
+    """
+    names = [name for name in (measures or MAIN_MEASURES) if name in results.measures]
+    grids = matrices(results, tuple(names))
+    paragraphs = [_opening(results)]
+    for name, table in measure_tables(results, names):
+        paragraphs.append(" ".join(_about(results, case, name, table, grids[name])))
+    paragraphs.append(_closing(results))
+    return paragraphs
+
+
+def theories_in_words(names: Sequence[str], of: Sequence[str]) -> str:
+    """Some of the theories, in words.
+
+    >>> theories_in_words(["a", "b"], ["a", "b", "c"])
+    '2 of 3 theories (a, b)'
+    >>> theories_in_words(["a"], ["a"])
+    'the one theory (a)'
+    """
+    if len(of) == 1 and names:
+        return f"the one theory ({of[0]})"
+    if len(names) == len(of):
+        return f"all {len(of)} theories"
+    return f"{len(names)} of {len(of)} theories ({', '.join(names)})"
+
+
+def _opening(results: Results) -> str:
+    study, policies = results.study, len(results.policies) - 1
+    failed = results.failed_worlds
+    total = len(results.policies) * len(results.theories) * study.worlds
+    text = (
+        f"From {study.decision}, over {study.years} year{'s' if study.years > 1 else ''}: "
+        f"{policies} polic{'ies' if policies != 1 else 'y'} compared with the status quo in the same "
+        f"{study.worlds} worlds under each of {len(results.theories)} theories (seed {study.seed})."
+    )
+    if failed:
+        text += f" {failed} of {total} runs left the bounds of the model and are left out."
+    return text
+
+
+def _closing(results: Results) -> str:
+    return (
+        "A world is one draw of what is uncertain, so shares of worlds say what the stated assumptions imply and "
+        "are no forecast. No record bears on strikes in this setting: where they are part of a policy, the "
+        "figures restate the assumptions of each theory."
+    )
+
+
+def _about(results: Results, case: Case | None, measure: str, table: Floats, grid: list[list[Cell]]) -> list[str]:
+    sentences = [_status_quo(results, measure, table)]
+    sentences += _ends(results, case, measure, grid)
+    sentences += _against_status_quo(results, case, measure, grid)
+    sentences += _one_disagreement(results, case, measure, table, grid)
+    return sentences
+
+
+def _title(measure: str) -> str:
+    text = measure.replace("_", " ").replace(" us", " (US)").replace(" mx", " (Mexico)")
+    return text[:1].upper() + text[1:]
+
+
+def _status_quo(results: Results, measure: str, table: Floats) -> str:
+    level = quantiles(table[results.policies.index(STATUS_QUO)].reshape(1, -1))[0]
+    unit = results.labels[measure].unit if measure in results.labels else ""
+    if not np.isfinite(level[1]):
+        return f"{_title(measure)}: no world under the status quo was left to read."
+    factor, words = scaled(float(np.nanmax(np.abs(level))), unit)
+    low, middle, high = (shown(float(x) / factor) for x in level)
+    known = MEASURES.get(measure)
+    over = "in total" if known is not None and known.kind == "flow" else "at the end"
+    label = "" if unit == "1" else f" {words}"
+    if low == high:
+        return f"{_title(measure)}: under the status quo it would be {middle}{label} {over} in nearly every world."
+    return (
+        f"{_title(measure)}: under the status quo it would lie between {low} and {high}{label} {over} in 90 of 100 "
+        f"worlds of all theories together (median {middle})."
+    )
+
+
+def _named(case: Case | None, policy: str) -> str:
+    del case  # ids are what a reader can type; labels stand beside them in tables
+    return policy
+
+
+def _ends(results: Results, case: Case | None, measure: str, grid: list[list[Cell]]) -> list[str]:
+    """Which policies stand at the preferred end, and under which theories."""
+    preferred = preferred_direction(measure)
+    if preferred == "none":
+        return []
+    end = "lowest" if preferred == "lower" else "highest"
+    alone: dict[str, list[str]] = {}
+    together: dict[tuple[str, ...], list[str]] = {}
+    for t, theory in enumerate(results.theories):
+        first = [row[t].policy for row in grid if row[t].mark == "best"]
+        if len(first) == 1:
+            alone.setdefault(first[0], []).append(theory)
+        elif first:
+            together.setdefault(tuple(first), []).append(theory)
+    sentences = []
+    for policy, theories in alone.items():
+        where = theories_in_words(theories, results.theories)
+        sentences.append(f"{_named(case, policy)} would give the {end} figure of all under {where}.")
+    for policies, theories in together.items():
+        where = theories_in_words(theories, results.theories)
+        sentences.append(
+            f"Under {where}, {_listed(policies)} would share the {end} figures and cannot be told from each other."
+        )
+    untold = len(results.theories) - sum(map(len, alone.values())) - sum(map(len, together.values()))
+    if untold:
+        sentences.append(
+            f"Under {untold} of {len(results.theories)} theories no policy can be told as the {end} of all."
+        )
+    if len(alone) + len(together) > 1:
+        sentences.append("So which policy that is changes with the theory.")
+    return sentences
+
+
+def _listed(policies: Sequence[str]) -> str:
+    if len(policies) > _MOST_NAMED:
+        return f"{len(policies)} policies"
+    return ", ".join(policies[:-1]) + f" and {policies[-1]}" if len(policies) > 1 else policies[0]
+
+
+def _against_status_quo(results: Results, case: Case | None, measure: str, grid: list[list[Cell]]) -> list[str]:
+    """Which policies can be told from the status quo, and how that depends on the theory."""
+    preferred = preferred_direction(measure)
+    sides = ("preferred", "other") if preferred != "none" else ("higher", "lower")
+    words = {"preferred": preferred, "other": "lower" if preferred == "higher" else "higher"}
+    always: dict[str, list[str]] = {side: [] for side in sides}
+    some, never, both = 0, 0, []
+    for row in grid:
+        if row[0].policy == STATUS_QUO:
+            continue
+        seen = [cell.against_status_quo for cell in row if cell.against_status_quo in sides]
+        if len(set(seen)) == 2:
+            both.append(_named(case, row[0].policy))
+        elif not seen:
+            never += 1
+        elif len(seen) == len(row):
+            always[seen[0]].append(_named(case, row[0].policy))
+        else:
+            some += 1
+    sentences = [
+        f"It would be {words.get(side, side)} than under the status quo, whichever theory holds, under {_listed(names)}."
+        for side, names in always.items()
+        if names
+    ]
+    if both:
+        sentences.append(f"The direction changes with the theory under {_listed(both)}.")
+    if some:
+        sentences.append(
+            f"{some} polic{'ies' if some > 1 else 'y'} can be told from the status quo under some theories only."
+        )
+    if never:
+        sentences.append(
+            f"{never} polic{'ies' if never > 1 else 'y'} cannot be told from the status quo under any theory."
+        )
+    return sentences
+
+
+def _one_disagreement(
+    results: Results, case: Case | None, measure: str, table: Floats, grid: list[list[Cell]]
+) -> list[str]:
+    """The policy on which the theories disagree most, in counts of worlds."""
+    if len(results.theories) < 2 or len(results.policies) < 2 or preferred_direction(measure) == "none":
+        return []
+    change = paired(table, results.policies.index(STATUS_QUO))
+    fewer, count = (change < 0).sum(axis=-1), np.isfinite(change).sum(axis=-1)
+    share = np.where(count > 0, fewer / np.maximum(count, 1), np.nan)
+    moves = (change != 0).any(axis=-1)
+    gap = np.where(moves.all(axis=-1), np.ptp(np.nan_to_num(share), axis=-1), 0.0)
+    policy = int(np.argmax(gap))
+    if not math.isfinite(float(gap[policy])) or gap[policy] < 0.1:
+        return []
+    low, high = int(np.nanargmin(share[policy])), int(np.nanargmax(share[policy]))
+    first, second = round(100 * float(share[policy, high])), round(100 * float(share[policy, low]))
+    return [
+        f"The theories part most on {_named(case, results.policies[policy])}: it would lower the figure in {first} "
+        f"of 100 worlds under {results.theories[high]} and in {second} of 100 under {results.theories[low]}."
+    ]

@@ -1,0 +1,127 @@
+"""``explain`` and ``evidence``: what a name means and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from ..analysis.explaining import Explanation, TheoryValue, explain
+from ..analysis.numbers import shown
+from ..case import load_case
+from ..errors import InputError, did_you_mean
+from .common import console, one_line, write_json
+
+if TYPE_CHECKING:
+    from ..analysis.drivers import Drivers
+    from ..case.records import EvidenceRecord
+
+__all__ = ["list_evidence", "tell_name"]
+
+_NEAREST = 12
+
+
+def tell_name(name: str, case_name: str, as_json: bool) -> None:
+    """Print all that is known about a name."""
+    found = explain(load_case(case_name), name)
+    if as_json:
+        write_json({**asdict(found), "facts": dict(found.facts), "lists": dict(found.lists), "origins": found.origins})
+        return
+    out = console()
+    out.print(f"[bold]{found.name}[/bold]  ({found.kind})")
+    if found.title != found.definition and found.title != found.name:
+        out.print(found.title, markup=False)
+    out.print(found.definition, markup=False)
+    out.print()
+    for label, text in found.facts:
+        out.print(f"  {label}: {text}", markup=False)
+    _tell_lists(out, found)
+    _tell_equations(out, found)
+    if found.by_theory:
+        _tell_values(out, found.by_theory)
+    if found.drivers is not None:
+        _tell_drivers(out, found.drivers)
+    _tell_evidence(out, found)
+
+
+def _tell_lists(out: Any, found: Explanation) -> None:
+    for heading, lines in found.lists:
+        if lines:
+            out.print(f"\n[bold]{heading[:1].upper()}{heading[1:]}[/bold]")
+            for line in lines:
+                out.print(f"  {line}", markup=False)
+
+
+def _tell_equations(out: Any, found: Explanation) -> None:
+    if not found.equations:
+        return
+    reads = found.kind in ("parameter", "lever")
+    out.print(f"\n[bold]{'Read by' if reads else 'Equation'}[/bold]")
+    for equation in found.equations:
+        out.print(f"  {equation.function}  {equation.place}", markup=False)
+        out.print(f"    {equation.text}", markup=False)
+        if not reads:
+            out.print(f"    reads {', '.join(equation.reads)}", markup=False)
+
+
+def _tell_values(out: Any, values: Sequence[TheoryValue]) -> None:
+    out.print("\n[bold]Value by theory[/bold] (median, 5-95 %)")
+    for value in values:
+        text = f"  {value.theory:<18} {shown(value.p50):>9}  [{shown(value.p05)}, {shown(value.p95)}]"
+        out.print(text + (f"  {value.rivals}" if value.rivals else ""), markup=False)
+
+
+def _tell_drivers(out: Any, drivers: Drivers) -> None:
+    out.print("\n[bold]What drives it[/bold] (steps away; a near name is not always a strong one)")
+    for kind, heading in (
+        ("lever", "levers"), ("parameter", "parameters"), ("state", "states"), ("driver", "drivers from outside"),
+        ("dated event", "dated events"), ("random draw", "random draws"),
+    ):  # fmt: skip
+        names = [f"{driver.name} ({driver.distance})" for driver in drivers.of_kind(kind)]
+        if names:
+            most = len(names) if kind == "lever" else _NEAREST
+            out.print(f"  {heading}: {one_line(names, most)}", markup=False)
+    nearest = drivers.of_kind("lever")[:3]
+    for driver in nearest:
+        out.print(f"  {' → '.join(driver.path)}", markup=False)
+
+
+def _tell_evidence(out: Any, found: Explanation) -> None:
+    if not found.evidence:
+        return
+    records = f"{len(found.evidence)} record{'s' if len(found.evidence) > 1 else ''}"
+    sources = f"{found.origins} independent source{'s' if found.origins > 1 else ''}"
+    out.print(f"\n[bold]Evidence[/bold] ({records}, {sources})")
+    for record in found.evidence:
+        out.print(f"  {_reference(record)}", markup=False)
+
+
+def _reference(record: EvidenceRecord) -> str:
+    estimate = f"{record.estimate} {record.unit}".strip()
+    return f"{record.id}: {estimate} — {record.citation} (origin {record.origin}, verified: {record.verified})"
+
+
+def list_evidence(identifier: str | None, case_name: str, as_json: bool) -> None:
+    """Print a record of evidence with what rests on it, or the list of all records.
+
+    Raises
+    ------
+    InputError
+        If there is no such record.
+    """
+    case = load_case(case_name)
+    if identifier is not None:
+        if identifier not in case.evidence:
+            fix = did_you_mean(identifier, case.evidence)
+            raise InputError("no such record of evidence", given=identifier, fix=fix)
+        tell_name(identifier, case_name, as_json)
+        return
+    records = list(case.evidence.values())
+    origins = {record.origin for record in records}
+    if as_json:
+        write_json({"origins": len(origins), "records": [asdict(record) for record in records]})
+        return
+    out = console()
+    for record in records:
+        out.print(f"{record.id}  [{record.origin}]  {record.mechanism}", markup=False)
+    out.print(f"\n{len(records)} records of {len(origins)} origins; records of one origin count once.")

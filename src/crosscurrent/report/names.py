@@ -1,0 +1,113 @@
+"""What the report calls things: labels of the case where it has them, else the ids themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from markupsafe import Markup
+
+from .shapes import glyph
+
+if TYPE_CHECKING:
+    from ..case.records import Case
+    from ..study.results import Results
+
+__all__ = [
+    "MAIN_MEASURES",
+    "MeasureName",
+    "Named",
+    "main_measures",
+    "measure_name",
+    "policy_names",
+    "theory_names",
+]
+
+MAIN_MEASURES = (
+    "homicides", "homicides_and_missing", "overdose_deaths", "landed_fentanyl", "security_cooperation", "cost_us",
+)  # fmt: skip
+"""Measures that are drawn; all others are given as tables."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A policy or theory as the report shows it."""
+
+    id: str
+    label: str
+    description: str
+    mark: Markup
+    """Glyph of a theory; empty for a policy."""
+
+
+@dataclass(frozen=True)
+class MeasureName:
+    """A measure as the report shows it."""
+
+    id: str
+    label: str
+    unit: str
+    flow: bool
+    """A flow is a total over the projection and is drawn by month; a stock is read at its end."""
+    preferred: Literal["lower", "higher", "none"]
+
+    @property
+    def unit_words(self) -> str:
+        """Unit in words."""
+        return "index" if self.unit in ("", "1") else self.unit
+
+    @property
+    def over(self) -> str:
+        """What period a figure of the measure is for."""
+        return "total over the projection" if self.flow else "at the end of the projection"
+
+
+def policy_names(results: Results, case: Case) -> tuple[Named, ...]:
+    """Policies of the results, in their order; ``NAME@VARIANT`` is a variant of a policy."""
+    found = []
+    for key in results.policies:
+        base, _, variant = key.partition("@")
+        policy = case.policies.get(base)
+        label, description = (policy.label, policy.description) if policy else (base, "")
+        if variant:
+            its = policy.variants.get(variant) if policy else None
+            label = f"{label}, {(its.label if its else '') or variant}"
+            description = (its.description if its else "") or description
+        found.append(Named(key, label or key, description, Markup("")))
+    return tuple(found)
+
+
+def theory_names(results: Results, case: Case) -> tuple[Named, ...]:
+    """Theories of the results with their glyphs, which go by place in the case so that they never change."""
+    order = [*case.theories, *(key for key in results.theories if key not in case.theories)]
+    found = []
+    for key in results.theories:
+        theory = case.theories.get(key)
+        label, description = (theory.label, theory.description) if theory else (key, "")
+        found.append(Named(key, label or key, description, glyph(_place(key, order))))
+    return tuple(found)
+
+
+def _place(key: str, order: list[str]) -> int:
+    """Place among the theories that fix something; the even mixture has the ring, the last glyph."""
+    if key == "even":
+        return -1
+    return [name for name in order if name != "even"].index(key)
+
+
+def measure_name(key: str, results: Results) -> MeasureName:
+    """Label, unit and preferred direction of a measure."""
+    from ..model.schema import MEASURES, OBSERVABLES
+
+    known = MEASURES.get(key) or OBSERVABLES.get(key)
+    if known is not None:
+        return MeasureName(key, known.meaning, known.unit, known.kind == "flow", known.preferred)
+    label = results.labels.get(key)
+    return MeasureName(key, label.long_name if label else key, label.unit if label else "", False, "none")
+
+
+def main_measures(results: Results) -> tuple[MeasureName, ...]:
+    """Measures that the report draws: the main ones that were computed, else the first few."""
+    stored = results.measures
+    chosen = [key for key in MAIN_MEASURES if key in stored] or list(stored[:4])
+    return tuple(measure_name(key, results) for key in chosen)

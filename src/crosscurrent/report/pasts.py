@@ -1,0 +1,144 @@
+"""The past: the model's band and the observed figure by year, misses marked, for every theory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from .names import Named
+from .numbers import interval_text, number_text
+from .shapes import Scale, band, image, line, text
+from .tables import Table
+
+if TYPE_CHECKING:
+    from ..analysis.historyfit import FitRow, HistoryFit, Target
+
+__all__ = ["Past", "PastRow", "past_of"]
+
+_WIDTH, _HEIGHT, _TOP, _BASE, _MARGIN = 164.0, 92.0, 12.0, 76.0, 6.0
+
+
+@dataclass(frozen=True)
+class PastRow:
+    """One public series, a drawing for each theory, and the same in figures."""
+
+    label: str
+    unit: str
+    cells: tuple[tuple[Named, Markup, str], ...]
+    table: Table
+
+
+@dataclass(frozen=True)
+class Past:
+    """All comparisons with the past."""
+
+    rows: tuple[PastRow, ...]
+    misses: Table
+    worlds: int
+
+
+def past_of(fits: Sequence[HistoryFit], theories: Sequence[Named]) -> Past | None:
+    """Lay out the comparison with the past; the first fit is drawn, all are counted.
+
+    Parameters
+    ----------
+    fits : sequence of HistoryFit
+        Usually the past with its dated shocks, and without.
+    theories : sequence of Named
+        Of the report; the others of the fit are left out.
+    """
+    if not fits:
+        return None
+    first = fits[0]
+    shown = [theory for theory in theories if theory.id in first.theories]
+    rows = tuple(_row(first, target, shown) for target in first.targets)
+    return Past(rows, _misses(fits, shown), first.worlds) if rows and shown else None
+
+
+def _row(fit: HistoryFit, target: Target, theories: Sequence[Named]) -> PastRow:
+    found = {theory.id: fit.of(target.measure, theory.id) for theory in theories}
+    everything = [row for rows in found.values() for row in rows]
+    high = max(max(row.p95, row.observed) for row in everything)
+    low = min(0.0, *(min(row.p05, row.observed) for row in everything))
+    scale = Scale(low, high if high > low else low + 1.0, _BASE, _TOP)
+    cells = tuple(
+        (
+            theory,
+            _drawing(found[theory.id], scale, f"{target.label} under {theory.label}"),
+            _count(found[theory.id]),
+        )
+        for theory in theories
+    )
+    return PastRow(
+        target.label, f"{everything[0].unit} per {target.period}", cells, _table(target, found, theories)
+    )
+
+
+def _count(rows: Sequence[FitRow]) -> str:
+    missed = sum(row.missed for row in rows)
+    return f"{missed} missed of {len(rows)}"
+
+
+def _drawing(rows: Sequence[FitRow], scale: Scale, title: str) -> Markup:
+    """The band of 90 of 100 worlds, what was observed as dots, misses as crosses, later years right of the dashed line."""
+    if not rows:
+        return image(_WIDTH, _HEIGHT, [text(_WIDTH / 2, 45, "no figure", "lab", "middle")], title, "fan")
+    years = [row.year for row in rows]
+    across = Scale(years[0], max(years[-1], years[0] + 1), _MARGIN, _WIDTH - _MARGIN)
+    x = [across.at(year) for year in years]
+    parts = [line(0, _BASE, _WIDTH, _BASE, "ax")]
+    outline = band(x, [scale.at(row.p05) for row in rows], [scale.at(row.p95) for row in rows])
+    parts.append(Markup('<path class="pw" d="{}"/>').format(outline))
+    later = [row.year for row in rows if not row.is_target]
+    if later and later[0] > years[0]:
+        edge = across.at(later[0] - 0.5)
+        parts.append(line(edge, _TOP - 8, edge, _BASE, "cut"))
+    for place, row in zip(x, rows, strict=True):
+        height = scale.at(row.observed)
+        if row.missed:
+            shape = Markup(
+                '<path class="missed" d="M{0:.1f} {2:.1f}L{1:.1f} {3:.1f}M{1:.1f} {2:.1f}L{0:.1f} {3:.1f}"/>'
+            )
+            parts.append(shape.format(place - 3, place + 3, height - 3, height + 3))
+        else:
+            parts.append(Markup('<circle class="seen" cx="{:.1f}" cy="{:.1f}" r="2"/>').format(place, height))
+    parts += [text(1, 9, number_text(scale.high), "lab"), text(0, 89, str(years[0]), "lab")]
+    parts.append(text(_WIDTH, 89, str(years[-1]), "lab", "end"))
+    return image(_WIDTH, _HEIGHT, parts, f"{title}: {_count(rows)} years", "fan")
+
+
+def _table(target: Target, found: dict[str, tuple[FitRow, ...]], theories: Sequence[Named]) -> Table:
+    years = sorted({row.year for rows in found.values() for row in rows})
+    looked_at = {row.year for rows in found.values() for row in rows if row.is_target}
+    observed = {row.year: row.observed for rows in found.values() for row in rows}
+    lines: list[tuple[str, ...]] = [("Observed", *(number_text(observed[year], 1.0) for year in years))]
+    for theory in theories:
+        by_year = {row.year: row for row in found[theory.id]}
+        cells = []
+        for year in years:
+            row = by_year.get(year)
+            words = interval_text(row.p05, row.p95) if row else "–"
+            cells.append(f"{words} (missed)" if row and row.missed else words)
+        lines.append((theory.label, *cells))
+    head = ("Theory", *(f"{year}" if year in looked_at else f"{year} (later)" for year in years))
+    return Table(f"{target.label}: observed, and 5 to 95 in 100 worlds by {target.period}", head, lines, 1)
+
+
+def _misses(fits: Sequence[HistoryFit], theories: Sequence[Named]) -> Table:
+    """Years missed of years compared, by theory: those that were looked at, and those that were not."""
+    lines = []
+    for theory in theories:
+        cells = []
+        for fit in fits:
+            for is_target in (True, False):
+                missed, compared = fit.misses(theory.id, is_target=is_target)
+                cells.append(f"{missed} of {compared}")
+        lines.append((theory.label, *cells))
+    head = ["Theory"]
+    for fit in fits:
+        how = "with dated shocks" if fit.shocks else "without dated shocks"
+        head += [f"Up to 2020, {how}", f"Later years, {how}"]
+    return Table("Observed figures outside the middle 90 of 100 worlds", tuple(head), lines, 1)
