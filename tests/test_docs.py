@@ -39,7 +39,7 @@ def example(tmp_path_factory):
     """A folder with the results that pages refer to: those of the tutorial's own study."""
     folder = tmp_path_factory.mktemp("docs")
     (folder / "crosscurrent-results").mkdir()
-    code = next(text for text in blocks(DOCS / "tutorial.md", "python") if "execute(" in text)
+    code = next(text for text in blocks(DOCS / "tutorial.md", "python") if "run_study(" in text)
     exec(
         compile(
             code.replace("crosscurrent-results", str(folder / "crosscurrent-results")), "tutorial.md", "exec"

@@ -1,4 +1,4 @@
-"""Draws docs/images/comparison.svg from a results folder: one policy a row, one theory a column, differences in homicides.
+"""Draws docs/images/comparison.svg from a results folder: differences in homicides by policy and theory.
 
     crosscurrent compare --out results
     python docs/images/draw_comparison.py results
@@ -28,8 +28,8 @@ class Scale(NamedTuple):
     widest: float
 
     def place(self, column: int, value: float) -> float:
-        """Horizontal place of a value, cut off at the edge of the column."""
-        share = (np.clip(value / self.widest, -1, 1) + 1) / 2
+        """Horizontal place of a value."""
+        share = (value / self.widest + 1) / 2
         return round(LEFT + column * COLUMN + GAP / 2 + share * (COLUMN - GAP), 1)
 
 
@@ -41,18 +41,19 @@ def yearly_differences(results: Results) -> np.ndarray:
 
 
 def round_up(value: float) -> float:
-    """The next of 1, 2, 5 times a power of ten.
+    """The next of 1, 1.5, 2, 3, 5 times a power of ten.
 
     >>> round_up(3200.0)
     5000.0
     """
     power = 10.0 ** np.floor(np.log10(value))
-    return float(next(step * power for step in (1, 2, 5, 10) if value <= step * power))
+    return float(next(step * power for step in (1, 1.5, 2, 3, 5, 10) if value <= step * power))
 
 
 def text(x: float, y: float, words: str, size: int = 12, anchor: str = "start", fill: str = INK) -> str:
     """A line of text."""
-    return f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" fill="{fill}">{escape(words)}</text>'
+    place = f'x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}"'
+    return f'<text {place} fill="{fill}">{escape(words)}</text>'
 
 
 def bar(x1: float, x2: float, y: float, width: int, opacity: float) -> str:
@@ -72,10 +73,11 @@ def interval(scale: Scale, column: int, y: float, levels: np.ndarray) -> list[st
 def header(results: Results, scale: Scale, height: int) -> list[str]:
     """Title, theories, zero lines and the scale's ends."""
     study = results.study
+    reading = "Thin: 5-95 % of worlds. Thick: 25-75 %. Dot: median, hollow if 5-95 % holds zero."
     words = f"{study.worlds} worlds a theory, {study.years} years from {study.decision}, seed {study.seed}"
     lines = [
         text(12, 24, f"Change in {MEASURE_WORDS}, against the status quo in the same world", 16),
-        text(12, 44, f"Thin: 5-95 % of worlds. Thick: 25-75 %. Dot: median, hollow if 5-95 % holds zero. {words}.", 12),
+        text(12, 44, f"{reading} {words}.", 12),
     ]
     for column, theory in enumerate(results.theories):
         zero = scale.place(column, 0.0)
@@ -90,7 +92,7 @@ def header(results: Results, scale: Scale, height: int) -> list[str]:
 def picture(results: Results) -> str:
     """The whole picture as SVG."""
     quantiles = yearly_differences(results)
-    scale = Scale(round_up(float(np.quantile(np.abs(quantiles), 0.98))))
+    scale = Scale(round_up(float(np.abs(quantiles).max())))
     policies = [name for name in results.policies if name != STATUS_QUO]
     width, height = LEFT + COLUMN * len(results.theories) + 12, TOP + ROW * len(policies) + 26
     parts = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["scaled", "shown"]
+__all__ = ["fitted", "scaled", "shown"]
 
 _SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
@@ -14,7 +14,7 @@ def scaled(largest: float, unit: str) -> tuple[float, str]:
 
     >>> scaled(320_000.0, "deaths")
     (1000.0, 'thousand deaths')
-    >>> scaled(41_000.0, "million USD")
+    >>> scaled(4_100.0, "million USD")
     (1000.0, 'billion USD')
     >>> scaled(0.7, "1")
     (1.0, 'scale 0-1')
@@ -24,9 +24,9 @@ def scaled(largest: float, unit: str) -> tuple[float, str]:
     if not math.isfinite(largest):
         return 1.0, unit
     if unit.startswith("million "):
-        return (1e3, f"billion {unit.removeprefix('million ')}") if largest >= 1e4 else (1.0, unit)
+        return (1e3, f"billion {unit.removeprefix('million ')}") if largest >= 1e3 else (1.0, unit)
     for factor, word in _SCALES:
-        if largest >= 10 * factor:
+        if largest >= factor:
             return factor, f"{word} {unit}"
     return 1.0, unit
 
@@ -45,3 +45,18 @@ def shown(value: float, digits: int = 3) -> str:
     rounded = round(value, place)
     text = f"{abs(rounded):,.{max(place, 0)}f}"
     return f"\u2212{text}" if rounded < 0 else text
+
+
+def fitted(value: float, largest: float) -> str:
+    """A figure of a table whose largest is known: as many decimals as keep a cell narrow, never more than two.
+
+    >>> fitted(-12.34, 150.0), fitted(1.26, 150.0), fitted(0.014, 0.5), fitted(-0.01, 150.0)
+    ('\u221212', '1.3', '0.01', '\u22120.0')
+    """
+    if not math.isfinite(value):
+        return "?"
+    if value == 0:
+        return "0"
+    decimals = 0 if abs(value) >= 9.95 else 1 if largest >= 9.95 or abs(value) >= 0.995 else 2
+    text = f"{abs(value):,.{decimals}f}"
+    return f"\u2212{text}" if value < 0 else text

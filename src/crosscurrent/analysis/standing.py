@@ -25,8 +25,9 @@ Side = Literal["preferred", "other", "higher", "lower", "not distinguishable"]
 class Cell:
     """Where a policy stands under a theory.
 
-    ``best`` policies are those that cannot be told from the one with the preferred median; ``worst`` likewise at the other
-    end.  A policy that belongs to both, or to the same end as every other policy, is not distinguishable.
+    ``best`` policies are told from the status quo (or are it), cannot be told from the one with the preferred
+    median, and can be told from the one at the other end; ``worst`` likewise at the other end.  ``between`` is
+    told from both ends; all the rest is not distinguishable.
     """
 
     policy: str
@@ -34,7 +35,7 @@ class Cell:
     measure: str
     mark: Mark
     shared: int
-    """How many policies carry the same mark under this theory."""
+    """How many policies cannot be told from that end, marked or not; 1 if it stands there alone, 0 without a mark."""
     against_status_quo: Side
     """Side of the paired difference from the status quo; ``higher`` or ``lower`` where no direction is preferred."""
     difference_p05: float
@@ -75,18 +76,19 @@ def _cells(results: Results, measure: str, table: Floats) -> list[list[Cell]]:
     sign = -1.0 if preferred == "higher" else 1.0
     reference = results.policies.index(STATUS_QUO)
     columns = []
-    nothing: Mark = "no preference"
     for t, theory in enumerate(results.theories):
         values = table[:, t]
         change = values - values[reference]
         figures = quantiles(change)
         error = monte_carlo_error(change, results.worlds)
         told = distinguishable(figures[:, 0], figures[:, 1], figures[:, 2], error)
-        marks = _marks(sign * values, results.worlds) if preferred != "none" else [nothing] * len(values)
+        if preferred == "none":
+            marks: list[tuple[Mark, int]] = [("no preference", 0)] * len(values)
+        else:
+            marks = _marks(sign * values, results.worlds, told, reference)
         columns.append([
             Cell(
-                policy, theory, measure, marks[p], marks.count(marks[p]),
-                _side(bool(told[p]), float(figures[p, 1]), preferred),
+                policy, theory, measure, *marks[p], _side(bool(told[p]), float(figures[p, 1]), preferred),
                 float(figures[p, 0]), float(figures[p, 1]), float(figures[p, 2]), float(error[p]),
             )
             for p, policy in enumerate(results.policies)
@@ -103,19 +105,30 @@ def _side(told: bool, median: float, preferred: str) -> Side:
     return "preferred" if rises == (preferred == "higher") else "other"
 
 
-def _marks(values: Floats, worlds: npt.NDArray[np.int64]) -> list[Mark]:
-    """Marks of policies under one theory; the least value [policy, world] is preferred."""
+def _marks(
+    values: Floats, worlds: npt.NDArray[np.int64], told: npt.NDArray[np.bool_], reference: int
+) -> list[tuple[Mark, int]]:
+    """Marks of policies under one theory, with the size of their end; the least value [policy, world] is preferred.
+
+    An end counts only if the policy that leads it is told from the status quo or is the status quo: a median that
+    happens to be the lowest of many alike is no finding.
+    """
     medians = quantiles(values, (50.0,))[:, 0]
     if not np.isfinite(medians).any():
-        return ["not distinguishable"] * len(values)
-    first = _level_with(values, int(np.nanargmin(medians)), worlds)
-    last = _level_with(values, int(np.nanargmax(medians)), worlds)
-    marks: list[Mark] = []
-    for in_first, in_last in zip(first, last, strict=True):
-        if in_first == in_last:
-            marks.append("not distinguishable" if in_first else "between")
+        return [("not distinguishable", 0)] * len(values)
+    leaders = int(np.nanargmin(medians)), int(np.nanargmax(medians))
+    ends = [_level_with(values, leader, worlds) for leader in leaders]
+    names: tuple[Mark, Mark] = ("best", "worst")
+    marks: list[tuple[Mark, int]] = []
+    for policy in range(len(values)):
+        inside = [bool(end[policy]) for end in ends]
+        side = inside.index(True) if sum(inside) == 1 else None
+        if not any(inside):
+            marks.append(("between", 0))
+        elif side is not None and (leaders[side] == reference or (told[leaders[side]] and told[policy])):
+            marks.append((names[side], int(ends[side].sum())))
         else:
-            marks.append("best" if in_first else "worst")
+            marks.append(("not distinguishable", 0))
     return marks
 
 

@@ -107,15 +107,15 @@ def _status_quo(results: Results, measure: str, table: Floats) -> str:
     if not np.isfinite(level[1]):
         return f"{_title(measure)}: no world under the status quo was left to read."
     factor, words = scaled(float(np.nanmax(np.abs(level))), unit)
-    low, middle, high = (shown(float(x) / factor) for x in level)
+    low, middle, high = (shown(float(x) / factor, 2 if unit == "1" else 3) for x in level)
     known = MEASURES.get(measure)
     over = "in total" if known is not None and known.kind == "flow" else "at the end"
-    label = "" if unit == "1" else f" {words}"
+    label = " on a scale of 0-1" if unit == "1" else f" {words}"
     if low == high:
-        return f"{_title(measure)}: under the status quo it would be {middle}{label} {over} in nearly every world."
+        return f"{_title(measure)}: under the status quo, nearly every world would show {middle}{label} {over}."
     return (
-        f"{_title(measure)}: under the status quo it would lie between {low} and {high}{label} {over} in 90 of 100 "
-        f"worlds of all theories together (median {middle})."
+        f"{_title(measure)}: under the status quo, 90 of 100 worlds would lie between {low} and {high}{label} {over} "
+        f"(all theories together; median {middle})."
     )
 
 
@@ -130,31 +130,32 @@ def _ends(results: Results, case: Case | None, measure: str, grid: list[list[Cel
     if preferred == "none":
         return []
     end = "lowest" if preferred == "lower" else "highest"
-    alone: dict[str, list[str]] = {}
-    together: dict[tuple[str, ...], list[str]] = {}
+    found: dict[tuple[tuple[str, ...], int], list[str]] = {}
     for t, theory in enumerate(results.theories):
-        first = [row[t].policy for row in grid if row[t].mark == "best"]
-        if len(first) == 1:
-            alone.setdefault(first[0], []).append(theory)
-        elif first:
-            together.setdefault(tuple(first), []).append(theory)
+        first = [row[t] for row in grid if row[t].mark == "best"]
+        key = tuple(_named(case, cell.policy) for cell in first), first[0].shared if first else 0
+        found.setdefault(key, []).append(theory)
     sentences = []
-    for policy, theories in alone.items():
+    for (policies, shared), theories in sorted(found.items(), key=lambda entry: -len(entry[1])):
         where = theories_in_words(theories, results.theories)
-        sentences.append(f"{_named(case, policy)} would give the {end} figure of all under {where}.")
-    for policies, theories in together.items():
-        where = theories_in_words(theories, results.theories)
-        sentences.append(
-            f"Under {where}, {_listed(policies)} would share the {end} figures and cannot be told from each other."
-        )
-    untold = len(results.theories) - sum(map(len, alone.values())) - sum(map(len, together.values()))
-    if untold:
-        sentences.append(
-            f"Under {untold} of {len(results.theories)} theories no policy can be told as the {end} of all."
-        )
-    if len(alone) + len(together) > 1:
-        sentences.append("So which policy that is changes with the theory.")
+        sentences.append(_end_sentence(policies, shared, where, end))
+    if len([key for key in found if key[0]]) > 1:
+        sentences.append(f"So which policies stand {end} changes with the theory.")
     return sentences
+
+
+def _end_sentence(policies: tuple[str, ...], shared: int, where: str, end: str) -> str:
+    if not policies:
+        return f"Under {where}, no policy can be told as the {end}."
+    if shared == 1:
+        return f"Under {where}, {policies[0]} would give the {end} figure."
+    others = shared - len(policies)
+    rest = f", nor from {others} other{'s' if others > 1 else ''} that cannot be told from the status quo either"
+    if len(policies) == 1:
+        alike = f"cannot be told from {others} other{'s' if others > 1 else ''}"
+        return f"Under {where}, {policies[0]} would give the {end} median, but {alike}."
+    alike = f"{_listed(policies)} would share the {end} figures and cannot be told from each other"
+    return f"Under {where}, {alike}{rest if others else ''}."
 
 
 def _listed(policies: Sequence[str]) -> str:
@@ -183,12 +184,13 @@ def _against_status_quo(results: Results, case: Case | None, measure: str, grid:
         else:
             some += 1
     sentences = [
-        f"It would be {words.get(side, side)} than under the status quo, whichever theory holds, under {_listed(names)}."
+        f"In at least 95 of 100 worlds of every theory it would be {words.get(side, side)} than under the status quo "
+        f"with {_listed(names)}."
         for side, names in always.items()
         if names
     ]
     if both:
-        sentences.append(f"The direction changes with the theory under {_listed(both)}.")
+        sentences.append(f"The direction changes with the theory with {_listed(both)}.")
     if some:
         sentences.append(
             f"{some} polic{'ies' if some > 1 else 'y'} can be told from the status quo under some theories only."

@@ -33,9 +33,9 @@ def check_folder(folder: str, as_json: bool) -> None:
     else:
         out = console()
         for problem in report.problems:
-            out.print(problem.text, markup=False, soft_wrap=True)
+            out.print(problem.text(), markup=False, soft_wrap=True)
         for notice in report.notices:
-            out.print(f"notice: {notice.text}", markup=False, soft_wrap=True)
+            out.print(f"notice: {notice.text()}", markup=False, soft_wrap=True)
         if report.grades.get("overall"):
             shares = ", ".join(f"{grade} {share:.0%}" for grade, share in report.grades["overall"].items())
             out.print(f"Parameters by grade of evidence: {shares}", markup=False)

@@ -127,20 +127,23 @@ class _Lines:
 
     def __init__(self, label: str) -> None:
         self.label, self.tenths = label, -1
+        self.first: Progress | None = None
+        """First report with a finished shard: the time before it includes reading and compiling."""
 
     def show(self, progress: Progress) -> None:
         tenths = 10 * progress.worlds_done // max(progress.worlds_total, 1)
         if tenths > self.tenths:
             self.tenths = tenths
-            left = _left(progress)
-            note(f"{self.label}: {progress.worlds_done} of {progress.worlds_total} worlds{left}")
+            note(f"{self.label}: {progress.worlds_done} of {progress.worlds_total} worlds{self._left(progress)}")
+        if self.first is None and progress.world_weeks > 0:
+            self.first = progress
 
-
-def _left(progress: Progress) -> str:
-    done, total = progress.worlds_done, progress.worlds_total
-    if progress.world_weeks == 0 or done in (0, total):
-        return ""
-    return f", about {progress.elapsed_seconds * (total - done) / done:.0f} s to go"
+    def _left(self, progress: Progress) -> str:
+        done, total = progress.worlds_done, progress.worlds_total
+        if self.first is None or done in (self.first.worlds_done, total):
+            return ""
+        took = (progress.elapsed_seconds - self.first.elapsed_seconds) / (done - self.first.worlds_done)
+        return f", about {took * (total - done):.0f} s to go"
 
 
 def one_line(names: Sequence[str], most: int = 6) -> str:

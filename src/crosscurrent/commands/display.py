@@ -7,11 +7,13 @@ grey with a dot cannot be told from the status quo.
 
 from __future__ import annotations
 
+import math
+
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..analysis.consent import FEWEST_WORLDS, ConsentRow
-from ..analysis.numbers import scaled, shown
+from ..analysis.numbers import fitted, scaled
 from ..analysis.standing import Cell, preferred_direction
 from ..analysis.summary import Row
 from ..study.specification import STATUS_QUO
@@ -20,27 +22,29 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-__all__ = ["consent_tables", "difference_tables", "matrix_table"]
+__all__ = ["consent_tables", "difference_tables", "matrix_table", "theory_columns", "theory_table"]
 
-_NAME_COLUMNS, _CELL_COLUMNS = 22, 12
+_NAME_COLUMNS, _CELL_COLUMNS = 22, 11
 _TOWARDS, _AWAY, _EITHER = "bold blue", "bold dark_orange3", "bold"
 _MARKS = {"best": "▲", "worst": "▼", "between": "o", "not distinguishable": "·", "no preference": " "}
 _STYLES = {"▲": _TOWARDS, "▼": _AWAY, "o": "", "·": "dim"}
 
 
-def _theory_columns(console: Console, theories: Sequence[str], width: int) -> Iterator[list[str]]:
-    """As many theories at a time as fit beside the names of policies."""
-    step = max(1, (console.width - _NAME_COLUMNS) // width)
+def theory_columns(console: Console, theories: Sequence[str], width: int, names: int = _NAME_COLUMNS) -> Iterator[list[str]]:
+    """As many theories at a time as fit beside the names of rows."""
+    step = max(1, (console.width - names) // width)
     for first in range(0, len(theories), step):
         yield list(theories[first : first + step])
 
 
-def _table(title: str, theories: Sequence[str], first: str = "") -> Table:
+def theory_table(theories: Sequence[str], *first: str) -> Table:
+    """An empty table with a column for each theory after the given ones."""
     from rich import box
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column(first, min_width=_NAME_COLUMNS - 3, no_wrap=True)
+    table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
+    for number, name in enumerate(first):
+        table.add_column(name, no_wrap=True, justify="right" if number else "left")
     for theory in theories:
         table.add_column(theory.replace("-", "-\n", 1), justify="right", no_wrap=True)
     return table
@@ -61,8 +65,13 @@ def _style(row: Row) -> str:
     return _TOWARDS if (row.difference_p50 > 0) == (preferred == "higher") else _AWAY
 
 
-def _interval(low: float, high: float) -> str:
-    return f"[{shown(low, 2)}, {shown(high, 2)}]"
+def _scale(figures: Sequence[float], unit: str) -> tuple[float, str, float]:
+    """Factor, unit and largest figure of a table; an index from 0 to 1 is shown in hundredths, to keep cells narrow."""
+    largest = max((abs(value) for value in figures if math.isfinite(value)), default=0.0)
+    if unit == "1":
+        return 0.01, "hundredths of a scale from 0 to 1", 100.0
+    factor, words = scaled(largest, unit)
+    return factor, words, largest / factor
 
 
 def difference_tables(console: Console, rows: Sequence[Row], meaning: str) -> None:
@@ -70,33 +79,33 @@ def difference_tables(console: Console, rows: Sequence[Row], meaning: str) -> No
     theories = list(dict.fromkeys(row.theory for row in rows))
     cells = {(row.policy, row.theory): row for row in rows}
     policies = [name for name in dict.fromkeys(row.policy for row in rows) if name != STATUS_QUO]
-    levels = max((abs(row.p95) for row in rows if row.policy == STATUS_QUO), default=0.0)
-    changes = max((abs(x) for row in rows for x in (row.difference_p05, row.difference_p95)), default=0.0)
-    level_factor, level_unit = scaled(levels, rows[0].unit)
-    factor, unit = scaled(changes, rows[0].unit)
-    for part in _theory_columns(console, theories, _CELL_COLUMNS):
-        table = _table(f"{rows[0].measure}  —  {meaning}", part)
-        level = [cells[STATUS_QUO, theory] for theory in part]
-        table.add_row(
-            f"status-quo level\n  {level_unit}",
-            *(
-                _cell([shown(row.p50 / level_factor), _interval(row.p05 / level_factor, row.p95 / level_factor)])
-                for row in level
-            ),
-        )
-        table.add_row(f"difference, {unit}", *("" for _ in part), style="italic")
+    figures = [x for row in rows for x in (row.p50, row.p95, row.difference_p05, row.difference_p95)]
+    factor, unit, largest = _scale(figures, rows[0].unit)
+    console.print(f"[bold]{rows[0].measure}[/bold]: {meaning}; {unit}")
+    for part in theory_columns(console, theories, _CELL_COLUMNS):
+        table = theory_table(part, "")
+        levels = (cells[STATUS_QUO, theory] for theory in part)
+        table.add_row(f"{STATUS_QUO} (level)", *(_level(row, factor, largest) for row in levels))
         for policy in policies:
-            found = [cells[policy, theory] for theory in part]
-            table.add_row(policy, *(_difference(row, factor) for row in found))
+            found = (cells[policy, theory] for theory in part)
+            table.add_row(policy, *(_difference(row, factor, largest) for row in found))
         console.print(table)
+        console.print()
 
 
-def _difference(row: Row, factor: float) -> Any:
+def _level(row: Row, factor: float, largest: float) -> Any:
+    low, middle, high = (fitted(x / factor, largest) for x in (row.p05, row.p50, row.p95))
+    return _cell([middle, f"{low}, {high}"])
+
+
+def _difference(row: Row, factor: float, largest: float) -> Any:
     if row.difference_p05 == row.difference_p95 == 0.0:
-        return _cell(["· none"], "dim")
-    dot = "" if row.distinguishable else "· "
-    middle = f"{dot}{shown(row.difference_p50 / factor, 2)}±{shown(row.mc_error / factor, 1)}"
-    return _cell([middle, _interval(row.difference_p05 / factor, row.difference_p95 / factor)], _style(row))
+        return _cell(["·none"], "dim")
+    low, middle, high = (
+        fitted(x / factor, largest) for x in (row.difference_p05, row.difference_p50, row.difference_p95)
+    )
+    dot = "" if row.distinguishable else "·"
+    return _cell([f"{dot}{middle}±{fitted(row.mc_error / factor, largest)}", f"{low}, {high}"], _style(row))
 
 
 def matrix_table(console: Console, grids: dict[str, list[list[Cell]]]) -> None:
@@ -106,8 +115,9 @@ def matrix_table(console: Console, grids: dict[str, list[list[Cell]]]) -> None:
         return
     first = next(iter(grids.values()))
     theories = [cell.theory for cell in first[0]]
-    for part in _theory_columns(console, theories, max(len(grids) + 2, 10)):
-        table = _table("Which policies stand first or last", part)
+    console.print("[bold]Theory by policy[/bold]: best (▲), worst (▼), between (o), not distinguishable (·)")
+    for part in theory_columns(console, theories, max(len(grids) + 2, 10)):
+        table = theory_table(part, "")
         for p, row in enumerate(first):
             cells = [_signs([grid[p][theories.index(theory)] for grid in grids.values()]) for theory in part]
             table.add_row(row[0].policy, *cells)
@@ -115,7 +125,7 @@ def matrix_table(console: Console, grids: dict[str, list[list[Cell]]]) -> None:
     order = ", ".join(f"{number} {name}" for number, name in enumerate(grids, start=1))
     console.print(f"Signs in order: {order}.", style="dim")
     console.print(
-        "▲ at the preferred end (alone or shared), ▼ at the other end, o told from both, · not distinguishable.",
+        "▲ at the preferred end, alone or shared, and told from the status quo; ▼ likewise at the other end.",
         style="dim",
     )
 
@@ -135,25 +145,39 @@ def consent_tables(console: Console, rows: Sequence[ConsentRow]) -> None:
     theories = list(dict.fromkeys(row.theory for row in rows))
     measures = list(dict.fromkeys(row.measure for row in rows))
     cells = {(row.policy, row.measure, row.theory): row for row in rows}
-    for part in _theory_columns(console, theories, _CELL_COLUMNS):
-        table = _table("Given Mexico's consent, beside all worlds (medians of the difference)", part)
+    units: dict[str, str] = {}
+    console.print("[bold]Given Mexico's consent, beside all worlds[/bold] (medians of the difference, 5-95 % below)")
+    for part in theory_columns(console, theories, _CELL_COLUMNS):
+        table = theory_table(part, "")
         for policy in dict.fromkeys(row.policy for row in rows):
             shares = [cells[policy, measures[0], theory] for theory in part]
             worlds = (_cell([f"{100 * row.share:.0f} of 100"]) for row in shares)
             table.add_row(policy, *worlds, style="bold")
             for measure in measures:
                 found = [cells[policy, measure, theory] for theory in part]
-                largest = max((abs(row.p95) for row in rows if row.measure == measure), default=0.0)
-                factor, unit = scaled(largest, found[0].unit)
-                table.add_row(f"  {measure}\n    {unit}", *(_given(row, factor) for row in found))
+                figures = [x for row in rows if row.measure == measure for x in (row.p05, row.p95)]
+                factor, unit, largest = _scale(figures, found[0].unit)
+                table.add_row(f" {measure}", style="italic")
+                table.add_row("   given consent", *(_given(row, factor, largest) for row in found))
+                table.add_row("   all worlds", *(_overall(row, factor, largest) for row in found))
+                units[measure] = unit
         console.print(table)
     console.print(
-        "First line: worlds in which Mexico would consent for some weeks. Then given consent, and over all worlds; "
-        f"? where fewer than {FEWEST_WORLDS} worlds consent.",
+        "In bold: worlds in which Mexico would consent for some weeks. "
+        + "; ".join(f"{measure} in {unit}" for measure, unit in units.items())
+        + f"; ? where fewer than {FEWEST_WORLDS} worlds consent.",
         style="dim",
     )
 
 
-def _given(row: ConsentRow, factor: float) -> Any:
-    given = shown(row.consented_p50 / factor, 2)
-    return _cell([f"given {given}", f"all {shown(row.p50 / factor, 2)}"])
+def _given(row: ConsentRow, factor: float, largest: float) -> Any:
+    return _middle_and_ends((row.consented_p05, row.consented_p50, row.consented_p95), factor, largest)
+
+
+def _overall(row: ConsentRow, factor: float, largest: float) -> Any:
+    return _middle_and_ends((row.p05, row.p50, row.p95), factor, largest)
+
+
+def _middle_and_ends(figures: tuple[float, float, float], factor: float, largest: float) -> Any:
+    low, middle, high = (fitted(x / factor, largest) for x in figures)
+    return _cell([middle, f"{low}, {high}"] if middle != "?" else ["?"])

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ..analysis.historyfit import TARGET_UNTIL, FitRow, HistoryFit, fit_history
-from ..analysis.numbers import scaled, shown
+from ..analysis.historyfit import TARGET_UNTIL, FitRow, HistoryFit, Target, fit_history
+from ..analysis.numbers import fitted, scaled
 from ..case import load_case
 from ..errors import InputError, did_you_mean
 from ..study.history import simulate_history
 from .common import console, note, write_json
+from .display import theory_columns, theory_table
 
 __all__ = ["history"]
+
+_CELL_COLUMNS, _LEFT_COLUMNS = 11, 18
 
 
 def history(case_name: str, theories: Sequence[str], worlds: int, seed: int, as_json: bool) -> None:
@@ -72,20 +75,15 @@ def _count(fit: HistoryFit, theory: str, is_target: bool) -> dict[str, int]:
 
 
 def _tell(fits: Sequence[HistoryFit]) -> None:
-    from rich.text import Text
-
     out, (fit, without) = console(), fits
     for target in fit.targets:
         rows = [row for row in fit.rows if row.target == target]
-        factor, unit = scaled(max(max(row.observed, row.p50) for row in rows), rows[0].unit)
-        table = _grid(f"{target.label}, {target.period}: {unit}", fit.theories)
-        for year in dict.fromkeys(row.year for row in rows):
-            found = {row.theory: row for row in rows if row.year == year}
-            first = next(iter(found.values()))
-            name = f"{'FY' if target.period == 'fiscal year' else ''}{year}"
-            cells = (Text(_band(found[theory], factor), "bold" if found[theory].missed else "") for theory in fit.theories)
-            table.add_row(f"{name}{'' if first.is_target else ' *'}", shown(first.observed / factor), *cells)
-        out.print(table)
+        figures = [x for row in rows for x in (row.observed, row.p95)]
+        factor, unit = scaled(max(figures), rows[0].unit)
+        out.print(f"[bold]{target.label}[/bold], by {target.period}: {unit}")
+        for part in theory_columns(out, fit.theories, _CELL_COLUMNS, _LEFT_COLUMNS):
+            out.print(_years(rows, target, part, factor, max(figures) / factor))
+        out.print()
     out.print(
         f"Cells: 5-95 % of worlds; × marks a miss (the observation lies outside). * after {TARGET_UNTIL}: shown, "
         "not a target. One miss in ten is to be expected of a band of the right width.",
@@ -95,20 +93,25 @@ def _tell(fits: Sequence[HistoryFit]) -> None:
     _tell_misses(out, fit, without)
 
 
-def _grid(title: str, theories: Sequence[str]) -> Any:
-    from rich import box
-    from rich.table import Table
+def _years(rows: Sequence[FitRow], target: Target, theories: Sequence[str], factor: float, largest: float) -> Any:
+    """A row for each year, a column for each theory."""
+    from rich.text import Text
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("", no_wrap=True)
-    table.add_column("observed", justify="right", no_wrap=True)
-    for theory in theories:
-        table.add_column(theory.replace("-", "-\n", 1), justify="right", no_wrap=True)
+    table = theory_table(theories, "", "observed")
+    for year in dict.fromkeys(row.year for row in rows):
+        found = {row.theory: row for row in rows if row.year == year}
+        first = next(iter(found.values()))
+        name = f"{'FY' if target.period == 'fiscal year' else ''}{year}{'' if first.is_target else ' *'}"
+        cells = (
+            Text(_band(found[theory], factor, largest), "bold" if found[theory].missed else "") for theory in theories
+        )
+        table.add_row(name, fitted(first.observed / factor, largest), *cells)
     return table
 
 
-def _band(row: FitRow, factor: float) -> str:
-    return f"{shown(row.p05 / factor, 2)}–{shown(row.p95 / factor, 2)}{' ×' if row.missed else '  '}"
+def _band(row: FitRow, factor: float, largest: float) -> str:
+    low, high = fitted(row.p05 / factor, largest), fitted(row.p95 / factor, largest)
+    return f"{low}–{high}{'×' if row.missed else ' '}"
 
 
 def _tell_misses(out: Any, fit: HistoryFit, without: HistoryFit) -> None:

@@ -1,4 +1,4 @@
-"""The report of a study: one HTML file that opens without a network, prints, and has a table behind every chart."""
+"""The report of a study: one HTML file that opens without a network and has a table behind each chart."""
 
 from __future__ import annotations
 

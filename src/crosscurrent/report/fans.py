@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from .. import calendar
 from .names import MeasureName, Named
-from .numbers import interval_text, number_text
+from .numbers import interval_text, number_text, round_step, round_up
 from .shapes import Scale, band, image, line, text
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ __all__ = ["FanRow", "FanTable", "MonthlyBands", "fan_row", "monthly_bands", "sh
 
 Floats = npt.NDArray[np.float64]
 _BANDS = (0.05, 0.25, 0.75, 0.95)
-_WIDTH, _HEIGHT, _TOP, _BASE = 164.0, 90.0, 7.0, 76.0
+_WIDTH, _HEIGHT, _TOP, _BASE = 164.0, 106.0, 15.0, 91.0
 _STEP = 3
 """One month in three is drawn: finer than the eye needs at this size, a third of the bytes."""
 _TABLE_YEARS = (1, 2, 5, 10, 15, 20, 25)
@@ -80,7 +80,8 @@ def monthly_bands(results: Results, name: MeasureName) -> MonthlyBands:
     known = values[np.isfinite(values)]
     high = float(known.max()) if known.size else 1.0
     low = min(0.0, float(known.min())) if known.size else 0.0
-    return MonthlyBands(name, values, months, low, high if high > low else low + 1.0)
+    high = round_up(high) if high > low else low + 1.0
+    return MonthlyBands(name, values, months, low, high)
 
 
 def _outlines(bands: MonthlyBands, policy: int, theory: int) -> tuple[str, str]:
@@ -124,9 +125,9 @@ def fan_cell(
         parts.append(text(_WIDTH / 2, 40, "no world left", "lab", "middle"))
     first, last = (calendar.month_label(int(bands.months[place]))[:4] for place in (0, -1))
     parts += [
-        text(1, 9, number_text(bands.high), "lab"),
-        text(0, 88, first, "lab"),
-        text(_WIDTH, 88, last, "lab", "end"),
+        text(0, 10, number_text(bands.high, round_step(bands.high)), "lab"),
+        text(0, _HEIGHT - 3, first, "lab"),
+        text(_WIDTH, _HEIGHT - 3, last, "lab", "end"),
     ]
     low, high = bands.values[policy[0], theory[0], -1, [0, 3]]
     label = (

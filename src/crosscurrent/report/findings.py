@@ -1,4 +1,4 @@
-"""Tables that come ready from the analysis: consent, equal cost, priors, failed worlds; here they get their words."""
+"""Tables that come from the analysis: consent, equal cost, priors, failed worlds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["consent_tables", "cost_tables", "failed_table", "prior_table"]
 
 
 def consent_tables(results: Results, case: Case, names: Sequence[MeasureName], labels: Labels) -> list[Table]:
-    """For each measure: the paired difference over all worlds beside that over worlds in which Mexico consented."""
+    """The paired difference over all worlds beside that over worlds in which Mexico consented."""
     from ..analysis.consent import FEWEST_WORLDS, given_consent
 
     rows = given_consent(results, [name.id for name in names], case)

@@ -1,4 +1,4 @@
-"""The matrix of policies and theories: the paired difference from the status quo as a strip, in figures and in a word."""
+"""The matrix of policies and theories: paired differences as strips, in figures and in a word."""
 
 from __future__ import annotations
 

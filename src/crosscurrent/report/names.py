@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ..study.results import Results
 
 __all__ = [
-    "MAIN_MEASURES",
     "MeasureName",
     "Named",
     "main_measures",
@@ -23,10 +22,7 @@ __all__ = [
     "theory_names",
 ]
 
-MAIN_MEASURES = (
-    "homicides", "homicides_and_missing", "overdose_deaths", "landed_fentanyl", "security_cooperation", "cost_us",
-)  # fmt: skip
-"""Measures that are drawn; all others are given as tables."""
+_SPELT = {"us": "US", "mx": "Mexico"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +42,7 @@ class MeasureName:
 
     id: str
     label: str
+    meaning: str
     unit: str
     flow: bool
     """A flow is a total over the projection and is drawn by month; a stock is read at its end."""
@@ -101,13 +98,26 @@ def measure_name(key: str, results: Results) -> MeasureName:
 
     known = MEASURES.get(key) or OBSERVABLES.get(key)
     if known is not None:
-        return MeasureName(key, known.meaning, known.unit, known.kind == "flow", known.preferred)
+        return MeasureName(key, _title(key), known.meaning, known.unit, known.kind == "flow", known.preferred)
     label = results.labels.get(key)
-    return MeasureName(key, label.long_name if label else key, label.unit if label else "", False, "none")
+    meaning, unit = (label.long_name, label.unit) if label else ("", "")
+    return MeasureName(key, _title(key), meaning, unit, False, "none")
+
+
+def _title(key: str) -> str:
+    """A short title from an id.
+
+    >>> _title("cost_us"), _title("anti_us_feeling")
+    ('Cost US', 'Anti US feeling')
+    """
+    words = " ".join(_SPELT.get(word, word) for word in key.split("_"))
+    return words[:1].upper() + words[1:]
 
 
 def main_measures(results: Results) -> tuple[MeasureName, ...]:
     """Measures that the report draws: the main ones that were computed, else the first few."""
+    from ..analysis.summary import MAIN_MEASURES
+
     stored = results.measures
     chosen = [key for key in MAIN_MEASURES if key in stored] or list(stored[:4])
     return tuple(measure_name(key, results) for key in chosen)

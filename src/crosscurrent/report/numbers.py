@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["interval_text", "number_text", "rounding_step", "tick_values"]
+__all__ = ["interval_text", "number_text", "round_step", "round_up", "rounding_step", "tick_values"]
 
 _STEPS_ACROSS = 20
 """An interval is shown in about so many steps: a count of 30,000 ± 9,000 in steps of 500."""
 
 
 def rounding_step(low: float, high: float) -> float:
-    """Step (1, 2 or 5 times a power of ten) to which figures of an interval are rounded; 0 if it has no width.
+    """Step (1, 2 or 5 times a power of ten) of an interval's figures; 0 if it has no width.
 
     >>> rounding_step(21_000, 39_000)
     500.0
@@ -66,3 +66,22 @@ def tick_values(low: float, high: float, count: int = 4) -> list[float]:
     step = next(m * power for m in (1.0, 2.0, 5.0, 10.0) if m * power >= wanted * (1 - 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [number * step for number in range(first, last + 1)]
+
+
+def round_step(value: float) -> float:
+    """Step of the second significant digit of a positive figure.
+
+    >>> round_step(7020.0)
+    100.0
+    """
+    return 10.0 ** (math.floor(math.log10(value)) - 1) if value > 0 else 1.0
+
+
+def round_up(value: float) -> float:
+    """A positive figure rounded up to two significant digits, for the end of a scale.
+
+    >>> round_up(7020.0)
+    7100.0
+    """
+    step = round_step(value)
+    return math.ceil(value / step - 1e-9) * step

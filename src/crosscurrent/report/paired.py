@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Paired:
-    """A measure over the worlds of each policy and theory, and its difference from the status quo world by world."""
+    """A measure over the worlds of each policy and theory, and its difference from the status quo."""
 
     measure: str
     level: Floats
@@ -70,7 +70,7 @@ def clear_direction(lower: float, higher: float, worlds: int) -> int:
 
 
 def difference_words(pair: Paired, policy: int, theory: int) -> str:
-    """In how many of 100 worlds the policy gives less or more than the status quo, and whether that is clear."""
+    """In how many of 100 worlds a policy gives less or more than the status quo; is it clear?"""
     worlds = int(pair.worlds[policy, theory])
     if not worlds:
         return "no world left"

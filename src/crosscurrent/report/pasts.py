@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from .names import Named
-from .numbers import interval_text, number_text
+from .numbers import interval_text, number_text, round_step, round_up
 from .shapes import Scale, band, image, line, text
 from .tables import Table
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Past", "PastRow", "past_of"]
 
-_WIDTH, _HEIGHT, _TOP, _BASE, _MARGIN = 164.0, 92.0, 12.0, 76.0, 6.0
+_WIDTH, _HEIGHT, _TOP, _BASE, _MARGIN = 164.0, 106.0, 16.0, 91.0, 6.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _row(fit: HistoryFit, target: Target, theories: Sequence[Named]) -> PastRow:
     everything = [row for rows in found.values() for row in rows]
     high = max(max(row.p95, row.observed) for row in everything)
     low = min(0.0, *(min(row.p05, row.observed) for row in everything))
-    scale = Scale(low, high if high > low else low + 1.0, _BASE, _TOP)
+    scale = Scale(low, round_up(high) if high > low else low + 1.0, _BASE, _TOP)
     cells = tuple(
         (
             theory,
@@ -83,7 +83,7 @@ def _count(rows: Sequence[FitRow]) -> str:
 
 
 def _drawing(rows: Sequence[FitRow], scale: Scale, title: str) -> Markup:
-    """The band of 90 of 100 worlds, what was observed as dots, misses as crosses, later years right of the dashed line."""
+    """The middle 90 of 100 worlds, observed figures as dots, misses as crosses; later years set off."""
     if not rows:
         return image(_WIDTH, _HEIGHT, [text(_WIDTH / 2, 45, "no figure", "lab", "middle")], title, "fan")
     years = [row.year for row in rows]
@@ -95,7 +95,7 @@ def _drawing(rows: Sequence[FitRow], scale: Scale, title: str) -> Markup:
     later = [row.year for row in rows if not row.is_target]
     if later and later[0] > years[0]:
         edge = across.at(later[0] - 0.5)
-        parts.append(line(edge, _TOP - 8, edge, _BASE, "cut"))
+        parts.append(line(edge, _TOP - 4, edge, _BASE, "cut"))
     for place, row in zip(x, rows, strict=True):
         height = scale.at(row.observed)
         if row.missed:
@@ -105,8 +105,11 @@ def _drawing(rows: Sequence[FitRow], scale: Scale, title: str) -> Markup:
             parts.append(shape.format(place - 3, place + 3, height - 3, height + 3))
         else:
             parts.append(Markup('<circle class="seen" cx="{:.1f}" cy="{:.1f}" r="2"/>').format(place, height))
-    parts += [text(1, 9, number_text(scale.high), "lab"), text(0, 89, str(years[0]), "lab")]
-    parts.append(text(_WIDTH, 89, str(years[-1]), "lab", "end"))
+    parts += [
+        text(0, 10, number_text(scale.high, round_step(scale.high)), "lab"),
+        text(0, _HEIGHT - 3, str(years[0]), "lab"),
+    ]
+    parts.append(text(_WIDTH, _HEIGHT - 3, str(years[-1]), "lab", "end"))
     return image(_WIDTH, _HEIGHT, parts, f"{title}: {_count(rows)} years", "fan")
 
 

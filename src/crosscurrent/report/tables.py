@@ -47,7 +47,7 @@ class Table:
 def full_table(
     pair: Paired, name: MeasureName, policies: Sequence[Named], theories: Sequence[Named]
 ) -> Table:
-    """Every figure of a measure: differences (5, 50 and 95 in 100) under each theory, levels for the status quo."""
+    """Differences (5, 50 and 95 in 100) under each theory; levels for the status quo."""
     rows = []
     for number, policy in enumerate(policies):
         quiet = policy.id == "status-quo"
@@ -60,6 +60,4 @@ def full_table(
             cells.append(words if words == inside else f"{words}, middle {inside}")
         rows.append((policy.label + (" (level)" if quiet else ""), *cells))
     head = ("Policy", *(theory.label for theory in theories))
-    return Table(
-        f"{name.label}, {name.unit_words}, {name.over}: difference from the status quo", head, rows, 1
-    )
+    return Table(f"{name.label}, {name.unit_words}, {name.over}", head, rows, 1)

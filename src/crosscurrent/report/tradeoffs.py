@@ -1,4 +1,4 @@
-"""Trade-offs: two measures at a time, each policy a cross whose arms are intervals, one panel for each theory."""
+"""Trade-offs: two measures at a time, each policy a cross whose arms are intervals."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAIRS = (
     ("security_cooperation", "landed_fentanyl"),
 )
 """Measures drawn against each other: first across, second up."""
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BASE = 340.0, 250.0, 54.0, 330.0, 10.0, 218.0
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BASE = 340.0, 256.0, 56.0, 316.0, 24.0, 222.0
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ def _axes(across: MeasureName, up: MeasureName, scales: tuple[Scale, Scale]) -> 
         parts.append(text(x.at(value), _BASE + 13, _tick(value, x), "lab", "middle"))
     for value in tick_values(y.low, y.high, 4):
         parts.append(text(_LEFT - 4, y.at(value) + 4, _tick(value, y), "lab", "end"))
-    parts.append(text(_RIGHT, _BASE + 28, f"{across.id.replace('_', ' ')} →", "lab", "end"))
-    parts.append(text(_LEFT + 4, _TOP + 8, f"↑ {up.id.replace('_', ' ')}", "lab"))
+    parts.append(text(_RIGHT, _BASE + 28, f"{across.label} →", "lab", "end"))
+    parts.append(text(4, 12, f"↑ {up.label}", "lab"))
     return parts
 
 
@@ -133,8 +133,8 @@ def _panel(
             parts.append(line(x, y, place[0], place[1] - 3, "lead"))
         parts.append(text(*place, str(policy), "num"))
     label = (
-        f"{across[0].label} against {up[0].label} under {theory[1].label}: differences from the status quo of "
-        f"{len(chosen)} policies, 25 to 75 in 100 worlds; the figures are in the table below"
+        f"{across[0].label} against {up[0].label} under {theory[1].label}: differences of "
+        f"{len(chosen)} policies from the status quo, 25 to 75 in 100 worlds; figures below"
     )
     return image(_WIDTH, _HEIGHT, parts, label, "cross")
 

@@ -37,7 +37,8 @@ def write_report(
         The file to write; its folder is made if need be.
     history : HistoryFit or sequence of HistoryFit, optional
         The model against data by year, from :func:`crosscurrent.analysis.fit_history`; of several (with and
-        without dated shocks) the first is drawn and all are counted.  Without one the section says how to get it.
+        without dated shocks) the first is drawn and all are counted.  Without one the section says how to
+        get it.
 
     Returns
     -------

@@ -21,6 +21,8 @@ class KnownNames:
     policies: tuple[str, ...]
     theories: tuple[str, ...]
     measures: tuple[str, ...]
+    variants: tuple[str, ...] = ()
+    """Variants of policies, named ``policy@variant``; part of a study only where it names them."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,20 @@ def known_names(case: str) -> KnownNames:
         _top_keys(folder / "policies.yaml"),
         _top_keys(folder / "theories.yaml"),
         tuple(schema.MEASURES),
+        _variants(folder / "policies.yaml"),
     )
 
 
 def _top_keys(path: Path) -> tuple[str, ...]:
+    return tuple(str(key) for key in _entries(path))
+
+
+def _variants(path: Path) -> tuple[str, ...]:
+    found = ((name, entry.get("variants")) for name, entry in _entries(path).items() if isinstance(entry, dict))
+    return tuple(f"{name}@{variant}" for name, variants in found if isinstance(variants, dict) for variant in variants)
+
+
+def _entries(path: Path) -> dict[str, object]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
@@ -86,13 +98,14 @@ def _top_keys(path: Path) -> tuple[str, ...]:
         ) from error
     if not isinstance(entries, dict):
         raise InputError("not a mapping of ids to entries", file=path)
-    return tuple(str(key) for key in entries)
+    return {str(key): entry for key, entry in entries.items()}
 
 
 def first_unknown_name(study: Study, names: KnownNames) -> UnknownName | None:
     """The first name of a study that is not among the known ones, if any."""
     for field in ("policies", "theories", "measures"):
         valid: tuple[str, ...] = getattr(names, field)
+        valid += names.variants if field == "policies" else ()
         for position, name in enumerate(getattr(study, field)):
             if name not in valid:
                 return UnknownName(field, position, name, valid)

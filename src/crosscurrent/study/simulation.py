@@ -21,7 +21,7 @@ from .batch import QUANTILE_LEVELS, BatchResult, StopRequested
 from .draws import Draws, dimensions, draw_worlds
 from .sampling import world_points
 from .specification import Study
-from .tables import WeeklyTables, corridor_network, history_tables, policy_levers, policy_rules
+from .tables import WeeklyTables, chosen_policy, corridor_network, history_tables, policy_levers, policy_rules
 
 __all__ = ["CaseSimulator", "path_quantiles", "simulator_for"]
 
@@ -94,7 +94,8 @@ class CaseSimulator:
     def setting(self, policy: str | None, months: tuple[int, int]) -> Setting:
         """Kernel tables of a policy, or of the history if none is named."""
         tables: WeeklyTables = self.tables
-        ordered = tables.usual if policy is None else policy_levers(self.case.policies[policy], tables.usual, self.decision_week)
+        chosen = None if policy is None else chosen_policy(self.case, policy)
+        ordered = tables.usual if chosen is None else policy_levers(chosen, tables.usual, self.decision_week)
         return make_setting(
             self.kernel.rows,
             self.network,
@@ -103,7 +104,7 @@ class CaseSimulator:
             usual=tables.usual,
             spread=tables.spread,
             events=tables.events,
-            rules=[] if policy is None else policy_rules(self.case.policies[policy], tables.usual),
+            rules=[] if chosen is None else policy_rules(chosen, tables.usual),
             weeks=tables.weeks,
             months=months,
             projecting=policy is not None,

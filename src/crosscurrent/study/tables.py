@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..case.records import Case, Policy, PolicyRule
 from ..kernel.setting import Network, Rule
 from ..model.schema import DRIVERS, LEVERS, MEASURES, OBSERVABLES, PULSES
 
-__all__ = ["CORRIDOR_EFFORT", "WeeklyTables", "corridor_network", "history_tables", "policy_levers", "policy_rules"]
+__all__ = ["CORRIDOR_EFFORT", "WeeklyTables", "chosen_policy", "corridor_network", "history_tables", "policy_levers", "policy_rules"]
 
 Table = dict[str, npt.NDArray[np.float64]]
 RANK_CLASSES = ("top", "large", "middle", "small")
@@ -136,8 +137,6 @@ def history_tables(case: Case, decision: date, weeks: int, *, shocks: bool = Tru
 
 
 def _with_events(case: Case, events: list[Any]) -> Case:
-    from dataclasses import replace
-
     return replace(case, events=tuple(events))
 
 
@@ -169,6 +168,15 @@ def _threshold(rule: PolicyRule, value: float) -> tuple[str, float]:
     if measure is None:
         return rule.when, value
     return measure.source, value / calendar.WEEKS_PER_YEAR if measure.kind == "flow" else value
+
+
+def chosen_policy(case: Case, name: str) -> Policy:
+    """A policy by id, or a variant of it by ``policy@variant``: the variant's levers replace those of the same name."""
+    base, _, variant = name.partition("@")
+    policy = case.policies[base]
+    if not variant:
+        return policy
+    return replace(policy, id=name, levers={**policy.levers, **policy.variants[variant].levers})
 
 
 def policy_rules(policy: Policy, usual: Table) -> list[Rule]:
