@@ -1,7 +1,7 @@
 """Makes the README's picture and example anew from real runs:  python docs/refresh.py
 
-Run it when results may have moved.  The example between the two marks of the README is the output of the command that the first
-mark names, from its beginning to the end of its first table.
+Run it when results may have moved.  The example between the two marks of the README is what the command
+that the first mark names prints, to the end of its first table.
 """
 
 import re
@@ -20,7 +20,7 @@ def output_of(command: str, folder: str) -> str:
     """What a command of the package prints, run in a folder."""
     program = Path(sys.executable).with_name("crosscurrent")
     words = [str(program), *shlex.split(command)[1:]]
-    return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(words, cwd=folder, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def first_table(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Documentation that cannot rot: snippets run, links lead somewhere, commands exist, pages follow the code."""
+"""Documentation that cannot rot: snippets run, links lead somewhere, commands exist, pages match the code."""
 
 import re
 import shlex

@@ -1,7 +1,7 @@
 """The command line: thin commands over public functions.
 
-Heavy imports are inside the commands, so that ``--help`` answers at once.  Errors are one line on standard error, without a
-traceback; exit codes: 0 done, 1 the work failed, 2 bad input, 130 interrupted.
+Heavy imports are inside the commands, so that ``--help`` answers at once.  Errors are one line on standard
+error, without a traceback; exit codes: 0 done, 1 the work failed, 2 bad input, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -29,10 +29,14 @@ app = typer.Typer(
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
 CaseName = Annotated[str, typer.Option("--case", help="Id of a shipped case, or the path of a case folder.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Results folder; reused or completed if it holds the study.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Results folder; reused or completed if it holds the study.")
+]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A results folder.")]
 Seed = Annotated[int, typer.Option("--seed", help="Sets every draw; 0 is a seed like any other.")]
-Theories = Annotated[str | None, typer.Option("--theories", help="Theory ids, separated by commas; all by default.")]
+Theories = Annotated[
+    str | None, typer.Option("--theories", help="Theory ids, separated by commas; all by default.")
+]
 
 
 def _show_version(wanted: bool) -> None:
@@ -46,7 +50,8 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version and stop.", callback=_show_version, is_eager=True)
+        bool,
+        typer.Option("--version", help="Show the version and stop.", callback=_show_version, is_eager=True),
     ] = False,
 ) -> None:
     pass
@@ -55,13 +60,17 @@ def _options(
 @app.command()
 def compare(
     case: CaseName = "us_mexico",
-    policies: Annotated[str | None, typer.Option(help="Policy ids, separated by commas; all by default.")] = None,
+    policies: Annotated[
+        str | None, typer.Option(help="Policy ids, separated by commas; all by default.")
+    ] = None,
     theories: Theories = None,
     worlds: Annotated[int, typer.Option(help="Worlds per theory.")] = 256,
     decision: Annotated[str, typer.Option(help="Month on which policies part, YYYY-MM.")] = "2025-04",
     years: Annotated[int, typer.Option(help="Length of the projection, 1-25 years.")] = 10,
     seed: Seed = 0,
-    measures: Annotated[str | None, typer.Option(help="Measure ids, separated by commas; all by default.")] = None,
+    measures: Annotated[
+        str | None, typer.Option(help="Measure ids, separated by commas; all by default.")
+    ] = None,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
@@ -76,7 +85,9 @@ def compare(
 def run(
     study: Annotated[Path, typer.Argument(metavar="STUDY.yaml", help="A study file.")],
     out: Out = None,
-    shard: Annotated[str | None, typer.Option(help="Compute part i of N only, written i/N; merge joins them.")] = None,
+    shard: Annotated[
+        str | None, typer.Option(help="Compute part i of N only, written i/N; merge joins them.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Run a study file."""
@@ -107,7 +118,9 @@ def extend(
 
 @app.command()
 def merge(
-    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Results folders of one study's parts.")],
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR...", help="Results folders of one study's parts.")
+    ],
     out: Out = None,
     as_json: Json = False,
 ) -> None:
@@ -134,7 +147,9 @@ def history(
 
 @app.command()
 def explain(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A parameter, measure, lever, axis, theory or policy.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A parameter, measure, lever, axis, theory or policy.")
+    ],
     case: CaseName = "us_mexico",
     as_json: Json = False,
 ) -> None:
@@ -146,7 +161,9 @@ def explain(
 
 @app.command()
 def evidence(
-    record: Annotated[str | None, typer.Argument(metavar="[ID]", help="A record; all of them if left out.")] = None,
+    record: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="A record; all of them if left out.")
+    ] = None,
     case: CaseName = "us_mexico",
     as_json: Json = False,
 ) -> None:
@@ -181,7 +198,9 @@ def new_case(
 @app.command()
 def report(
     folder: Folder,
-    out: Annotated[Path | None, typer.Option("--out", help="File to write; report.html in DIR by default.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write; report.html in DIR by default.")
+    ] = None,
 ) -> None:
     """Write the report of a results folder anew."""
     from .commands import running
@@ -190,7 +209,9 @@ def report(
 
 
 _USAGE_ERROR: type[Any] = typer.BadParameter.__mro__[1]
-"""Base of what the parser raises; its module differs between versions of Typer, its place above BadParameter does not."""
+"""Base of what the parser raises; its module differs between versions of Typer, its place above
+BadParameter does not.
+"""
 
 
 def _command_names() -> list[str]:

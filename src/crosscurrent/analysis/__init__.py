@@ -1,7 +1,7 @@
 """What results say: tables of differences, matrices, drivers, explanations, fit to history.
 
-Everything here reads stored results and cases; nothing computes a world.  Names are looked up on first use, so that
-importing this package costs nothing.
+Everything here reads stored results and cases; nothing computes a world.  Names are looked up on first use,
+so that importing this package costs nothing.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from .drivers import Driver, Drivers, drivers_of
     from .explaining import Explanation, explain
     from .historyfit import FitRow, HistoryFit, Target, fit_history, targets
-    from .standing import Cell, matrices, matrix
-    from .wording import plain_words
     from .priors import PriorShare, dominated_by_prior
+    from .standing import Cell, matrices, matrix
     from .summary import MAIN_MEASURES, CostRow, Row, comparison, cost_effects, distinguishable
+    from .wording import plain_words
 
 __all__ = [
     "MAIN_MEASURES",

@@ -1,7 +1,8 @@
 """Results given Mexico's consent, beside the results over all worlds.
 
-Consent is an outcome of the model, not an input: a policy that asks for it gets it in some worlds and not in others, and
-those worlds differ in more than consent.  So the two columns answer two questions, and the share of worlds is shown with them.
+Consent is an outcome of the model, not an input: a policy that asks for it gets it in some worlds and not
+in others, and those worlds differ in more than consent.  So the two columns answer two questions, and the
+share of worlds is shown with them.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ FEWEST_WORLDS = 8
 
 @dataclass(frozen=True)
 class ConsentRow:
-    """Paired differences from the status quo over all worlds and over those in which consent was granted for a while."""
+    """Paired differences from the status quo over all worlds and over those in which consent was granted
+    for a while.
+    """
 
     policy: str
     theory: str
@@ -73,7 +76,9 @@ def given_consent(
     if CONSENT not in results.measures:
         return []
     weeks = results.table(CONSENT)
-    chosen = [p for p, policy in enumerate(results.policies) if _asks(case, policy) or bool((weeks[p] > 0).any())]
+    chosen = [
+        p for p, policy in enumerate(results.policies) if _asks(case, policy) or bool((weeks[p] > 0).any())
+    ]
     names, labels = chosen_measures(results, measures), results.labels
     reference = results.policies.index(STATUS_QUO)
     rows = []
@@ -98,8 +103,11 @@ def given_consent(
 
 def _asks(case: Case | None, policy: str) -> bool:
     """Whether a policy of the case asks for consent, at once or by a rule."""
-    if case is None or policy not in case.policies:
+    base, _, variant = policy.partition("@")
+    if case is None or base not in case.policies:
         return False
-    entry = case.policies[policy]
+    entry = case.policies[base]
     orders = [entry.levers, *(rule.then for rule in entry.rules)]
+    if variant in entry.variants:
+        orders.append(entry.variants[variant].levers)
     return any(order.get("consent_sought", 0.0) > 0.0 for order in orders)

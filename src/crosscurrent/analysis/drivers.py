@@ -20,8 +20,8 @@ class Driver:
 
     name: str
     kind: str
-    """``lever``, ``parameter``, ``state``, ``driver``, ``dated event``, ``random draw``, ``calendar``, ``case data`` or
-    ``intermediate``.
+    """``lever``, ``parameter``, ``state``, ``driver``, ``dated event``, ``random draw``, ``calendar``,
+    ``case data`` or ``intermediate``.
     """
     distance: int
     """Equations between the two; the near ones are not always the strong ones."""
@@ -75,7 +75,8 @@ def drivers_of(name: str) -> Drivers:
         raise InputError("no equation gives this", given=name, fix=did_you_mean(name, known))
     found = graph.upstream(row)
     upstream = tuple(
-        Driver(entry, kind_of(entry), distance, _path(entry, found, row)) for entry, (distance, _) in found.items()
+        Driver(entry, kind_of(entry), distance, _path(entry, found, row))
+        for entry, (distance, _) in found.items()
     )
     direct = tuple(driver for driver in upstream if driver.distance == 1)
     return Drivers(name, row, _equations(graph, row), direct, upstream)

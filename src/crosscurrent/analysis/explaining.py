@@ -10,7 +10,7 @@ import numpy as np
 
 from ..case.distributions import describe, quantile, summary
 from ..case.evidence import evidence_for, origin_count
-from ..case.records import Axis, Case, EvidenceRecord, Parameter, Theory
+from ..case.records import Axis, Case, EvidenceRecord, Parameter, Theory, Variant
 from ..errors import InputError, did_you_mean
 from ..model.schema import DRIVERS, LEVERS, MEASURES, OBSERVABLES, PARAMETERS, STATES
 from .drivers import Drivers, drivers_of
@@ -65,6 +65,7 @@ def _tables(case: Case) -> tuple[tuple[str, Mapping[str, Any], Callable[[Case, s
     return (
         ("measure", {**MEASURES, **OBSERVABLES}, _measure),
         ("policy", case.policies, _policy),
+        ("policy variant", _variants(case), _variant),
         ("theory", case.theories, _theory),
         ("axis", case.axes, _axis),
         ("parameter", case.parameters, _parameter),
@@ -116,7 +117,9 @@ def _measure(case: Case, name: str) -> Explanation:
     drivers = drivers_of(name)
     role = "Measure" if name in MEASURES else "Observable"
     found = drivers.equations
-    return Explanation(name, role.lower(), name.replace("_", " "), measure.meaning, facts, found, drivers=drivers)
+    return Explanation(
+        name, role.lower(), name.replace("_", " "), measure.meaning, facts, found, drivers=drivers
+    )
 
 
 def _state(case: Case, name: str) -> Explanation:
@@ -161,7 +164,8 @@ def parameter_by_theory(case: Case, parameter: Parameter) -> tuple[TheoryValue, 
         shown = ", ".join(f"{rival} {weight:.0%}" for rival, weight in weights.items())
         grid = (np.arange(_GRID) + 0.5) / _GRID
         points = [
-            quantile(parameter.rivals.get(rival, parameter.distribution), grid, low, high) for rival in weights
+            quantile(parameter.rivals.get(rival, parameter.distribution), grid, low, high)
+            for rival in weights
         ]
         mass = np.repeat(list(weights.values()), _GRID) / _GRID
         p05, p50, p95 = _weighted_quantiles(np.concatenate(points), mass)
@@ -195,7 +199,9 @@ def _parameter(case: Case, name: str) -> Explanation:
     readers = [found for group in graph.equations.values() for found in group if name in found.reads]
     unique = list({found.function: found for found in readers}.values())
     values, records = parameter_by_theory(case, parameter), evidence_for(case, name)
-    return Explanation(name, "parameter", parameter.label, parameter.label, facts, tuple(unique), values, records)
+    return Explanation(
+        name, "parameter", parameter.label, parameter.label, facts, tuple(unique), values, records
+    )
 
 
 def _lever(case: Case, name: str) -> Explanation:
@@ -203,7 +209,9 @@ def _lever(case: Case, name: str) -> Explanation:
 
     lever, schema = case.levers.get(name), LEVERS[name]
     facts = [("unit", schema.unit), ("range", _range(schema.low, schema.high)), ("owner", schema.owner)]
-    carried = "as ordered" if schema.implementation == "full" else f"in part: parameter {schema.implementation}"
+    carried = (
+        "as ordered" if schema.implementation == "full" else f"in part: parameter {schema.implementation}"
+    )
     facts += [("carried out", carried)]
     if lever is not None:
         facts += [
@@ -221,8 +229,13 @@ def _lever(case: Case, name: str) -> Explanation:
         f"{policy.id}: {policy.levers[name]:g}" for policy in case.policies.values() if name in policy.levers
     )
     moved = graph.downstream(name)
-    measures = [(moved[measure.source], measure.name) for measure in MEASURES.values() if measure.source in moved]
-    lists = (("set by policies", set_by), ("moves, nearest first", tuple(entry for _, entry in sorted(measures))))
+    measures = [
+        (moved[measure.source], measure.name) for measure in MEASURES.values() if measure.source in moved
+    ]
+    lists = (
+        ("set by policies", set_by),
+        ("moves, nearest first", tuple(entry for _, entry in sorted(measures))),
+    )
     label = lever.label if lever is not None else name.replace("_", " ")
     unique = tuple({found.function: found for found in readers}.values())
     records = evidence_for(case, name) if lever is not None else ()
@@ -237,7 +250,7 @@ def _reads_lever(equation: Equation, name: str) -> bool:
 def _driver(case: Case, name: str) -> Explanation:
     driver = DRIVERS[name]
     rows = [row for row in case.history if row.name == name]
-    years = tuple(f"{row.year}: {row.value:g} ± {row.plus_minus:g} {row.unit} ({row.basis})" for row in rows)
+    years = tuple(f"{row.year}: {row.value:g} ± {row.plus_minus:g} ({row.basis})" for row in rows)
     facts = (
         ("unit", driver.unit),
         ("largest possible value", f"{driver.high:g}"),
@@ -253,7 +266,9 @@ def _driver(case: Case, name: str) -> Explanation:
 def _axis(case: Case, name: str) -> Explanation:
     axis = case.axes[name]
     rivals = tuple(f"{key}: {rival.statement}" for key, rival in axis.rivals.items())
-    fixed = tuple(f"{theory.id}: {theory.fixes[name]}" for theory in case.theories.values() if name in theory.fixes)
+    fixed = tuple(
+        f"{theory.id}: {theory.fixes[name]}" for theory in case.theories.values() if name in theory.fixes
+    )
     moved = tuple(parameter.id for parameter in case.parameters.values() if parameter.axis == name)
     weights = "equal" if axis.weights_given is None else f"depend on the axis {axis.weights_given.axis}"
     lists = (("rivals", rivals), ("fixed by theories", fixed), ("parameters that it moves", moved))
@@ -271,14 +286,31 @@ def _theory(case: Case, name: str) -> Explanation:
     lists = (("fixes", fixed or ("nothing",)), ("leaves open (rivals mixed)", mixed))
     facts = (("written in", f"{theory.file}:{theory.line}"),)
     records = _gathered(case, theory.fixes)
-    return Explanation(
-        name, "theory", theory.label, theory.description, facts, evidence=records, lists=lists
-    )
+    return Explanation(name, "theory", theory.label, theory.description, facts, evidence=records, lists=lists)
 
 
 def _gathered(case: Case, names: Iterable[str]) -> tuple[EvidenceRecord, ...]:
     found = {record.id: record for name in names for record in evidence_for(case, name)}
     return tuple(found.values())
+
+
+def _variants(case: Case) -> dict[str, Variant]:
+    """Variants of policies by ``policy@variant``."""
+    return {
+        f"{policy.id}@{key}": found
+        for policy in case.policies.values()
+        for key, found in policy.variants.items()
+    }
+
+
+def _variant(case: Case, name: str) -> Explanation:
+    variant, policy = _variants(case)[name], case.policies[name.partition("@")[0]]
+    levers = {**policy.levers, **variant.levers}
+    lists = (("levers", tuple(_orders(case, levers, policy.starts))), ("of the policy", (policy.label,)))
+    records = _gathered(case, (lever for lever in levers if lever in case.levers))
+    return Explanation(
+        name, "policy variant", variant.label, variant.description, (), evidence=records, lists=lists
+    )
 
 
 def _policy(case: Case, name: str) -> Explanation:
@@ -299,7 +331,8 @@ def _orders(case: Case, levers: Mapping[str, float], starts: Mapping[str, int]) 
         limit = entry.extrapolation_above if entry is not None else None
         after = f", from week {starts[lever]} after the decision" if starts.get(lever) else ""
         beyond = " (beyond any precedent)" if limit is not None and value > limit else ""
-        yield f"{lever} = {value:g} {LEVERS[lever].unit}{after}{beyond}"
+        unit = "" if LEVERS[lever].unit == "1" else f" {LEVERS[lever].unit}"
+        yield f"{lever} = {value:g}{unit}{after}{beyond}"
 
 
 def _rule_text(rule: Any) -> str:
@@ -323,15 +356,17 @@ def _evidence(case: Case, name: str) -> Explanation:
         )
         if value
     )  # fmt: skip
-    same = tuple(other.id for other in case.evidence.values() if other.origin == record.origin and other.id != name)
+    same = tuple(
+        other.id for other in case.evidence.values() if other.origin == record.origin and other.id != name
+    )
     lists = (("used by", tuple(_users(case, name))), ("same origin, so not independent of it", same))
     return Explanation(name, "evidence", name, record.mechanism, facts, lists=lists)
 
 
 def _users(case: Case, evidence: str) -> Iterator[str]:
     tables = (
-        ("parameter", case.parameters), ("lever", case.levers), ("axis", case.axes), ("corridor", case.corridors),
-        ("product", case.products),
+        ("parameter", case.parameters), ("lever", case.levers), ("axis", case.axes),
+        ("corridor", case.corridors), ("product", case.products),
     )  # fmt: skip
     for kind, table in tables:
         for entry in table.values():

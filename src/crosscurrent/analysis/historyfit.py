@@ -1,8 +1,8 @@
 """Model against data, year by year: targets up to 2020, later years shown as they fall, misses counted.
 
-A miss is an observation outside the 5-95 % band of the model's worlds.  One in ten is to be expected of a band that is
-neither too wide nor too narrow; far fewer says that the band is wide, far more that it is wrong.  Nothing is bent to make
-every theory fit: a theory's misses are part of what is known about it.
+A miss is an observation outside the 5-95 % band of the model's worlds.  One in ten is to be expected of a
+band that is neither too wide nor too narrow; far fewer says that the band is wide, far more that it is
+wrong.  Nothing is bent to make every theory fit: a theory's misses are part of what is known about it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,16 @@ from .summary import quantiles
 if TYPE_CHECKING:
     from ..study.history import HistoryTotals
 
-__all__ = ["TARGETS", "TARGET_UNTIL", "FitRow", "HistoryFit", "Observation", "Target", "fit_history", "targets"]
+__all__ = [
+    "TARGETS",
+    "TARGET_UNTIL",
+    "FitRow",
+    "HistoryFit",
+    "Observation",
+    "Target",
+    "fit_history",
+    "targets",
+]
 
 TARGET_UNTIL = 2020
 """Last year that a calibration may look at; what follows is shown only."""
@@ -40,16 +49,27 @@ class Target:
 
 TARGETS = (
     Target("homicides", "inegi_homicides", "deaths by homicide", "year", "Homicides in Mexico (INEGI)"),
-    Target("overdose_deaths", "overdose_deaths_all_vsrr", "all drugs", "year", "Overdose deaths, United States (VSRR, December)"),
-    Target("synthetic_opioid_deaths", "overdose_deaths_synthetic_vsrr", "synthetic opioids", "year",
-           "Synthetic-opioid deaths, United States (VSRR, December)"),
-    Target("seizures_fentanyl", "cbp_fentanyl_seizures_fy", "seized nationwide", "fiscal year", "Fentanyl seized (CBP, kg bulk)"),
-    Target("seizures_methamphetamine", "cbp_methamphetamine_seizures_fy", "seized nationwide", "fiscal year",
-           "Methamphetamine seized (CBP, kg bulk)"),
-    Target("seizures_cocaine", "cbp_cocaine_seizures_fy", "seized nationwide", "fiscal year", "Cocaine seized (CBP, kg bulk)"),
-    Target("seizures_heroin", "cbp_heroin_seizures_fy", "seized nationwide", "fiscal year", "Heroin seized (CBP, kg bulk)"),
-    Target("encounters", "encounters_total_fy", "encounters at the southwest land border", "fiscal year",
-           "Encounters at the southwest land border (DHS)"),
+    Target(
+        "overdose_deaths", "overdose_deaths_all_vsrr", "all drugs", "year",
+        "Overdose deaths, United States (VSRR, December)",
+    ),
+    Target(
+        "synthetic_opioid_deaths", "overdose_deaths_synthetic_vsrr", "synthetic opioids", "year",
+        "Synthetic-opioid deaths, United States (VSRR, December)",
+    ),
+    *(
+        Target(f"seizures_{drug}", f"cbp_{drug}_seizures_fy", "seized nationwide", "fiscal year", label)
+        for drug, label in (
+            ("fentanyl", "Fentanyl seized (CBP, kg bulk)"),
+            ("methamphetamine", "Methamphetamine seized (CBP, kg bulk)"),
+            ("cocaine", "Cocaine seized (CBP, kg bulk)"),
+            ("heroin", "Heroin seized (CBP, kg bulk)"),
+        )
+    ),
+    Target(
+        "encounters", "encounters_total_fy", "encounters at the southwest land border", "fiscal year",
+        "Encounters at the southwest land border (DHS)",
+    ),
 )  # fmt: skip
 """What the past is compared with, as far as a case has the series."""
 
@@ -105,7 +125,9 @@ class HistoryFit:
         """What was compared, in order."""
         return tuple(dict.fromkeys(row.target for row in self.rows))
 
-    def misses(self, theory: str | None = None, measure: str | None = None, *, is_target: bool | None = None) -> tuple[int, int]:
+    def misses(
+        self, theory: str | None = None, measure: str | None = None, *, is_target: bool | None = None
+    ) -> tuple[int, int]:
         """Number of misses, and of comparisons; of all or of a part."""
         chosen = [
             row
@@ -123,7 +145,9 @@ def targets(case: Case) -> tuple[Target, ...]:
 
 
 def _observations(case: Case, target: Target) -> tuple[Observation, ...]:
-    points = [point for point in case.series[target.series].points if point.definition.startswith(target.definition)]
+    points = [
+        point for point in case.series[target.series].points if point.definition.startswith(target.definition)
+    ]
     return tuple(Observation(int(point.period[-4:]), point.value, point.verified) for point in points)
 
 

@@ -48,7 +48,8 @@ def shown(value: float, digits: int = 3) -> str:
 
 
 def fitted(value: float, largest: float) -> str:
-    """A figure of a table whose largest is known: as many decimals as keep a cell narrow, never more than two.
+    """A figure of a table whose largest is known: as many decimals as keep a cell narrow, never more than
+    two.
 
     >>> fitted(-12.34, 150.0), fitted(1.26, 150.0), fitted(0.014, 0.5), fitted(-0.01, 150.0)
     ('\u221212', '1.3', '0.01', '\u22120.0')

@@ -1,9 +1,10 @@
 """Which assumptions the spread of a result goes back to.
 
-Strikes in this setting have no record to learn from, so many results restate what was believed beforehand.  For the paired
-difference of a policy this says which switch axes and which parameters go with its spread: the share of the variance of
-ranks that lies between the rivals of an axis, and the squared rank correlation with a parameter, each less what chance
-alone would give.  A quick screen, not a full sensitivity analysis: it sees each assumption by itself.
+Strikes in this setting have no record to learn from, so many results restate what was believed beforehand.
+For the paired difference of a policy this says which switch axes and which parameters go with its spread:
+the share of the variance of ranks that lies between the rivals of an axis, and the squared rank correlation
+with a parameter, each less what chance alone would give.  A quick screen, not a full sensitivity analysis:
+it sees each assumption by itself.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ __all__ = ["PriorShare", "dominated_by_prior"]
 
 _FEWEST_WORLDS = 32
 _CHANCE = 4.0
-"""A share must be beyond so many times its expected size by chance, after counting how many assumptions were tried."""
+"""A share must be beyond so many times its expected size by chance, after counting how many assumptions
+were tried.
+"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ def dominated_by_prior(
     Returns
     -------
     list of PriorShare
-        Nothing for a difference without spread, with fewer than 32 worlds, or without an assumption beyond chance.
+        Nothing for a difference without spread, with fewer than 32 worlds, or without an assumption beyond
+        chance.
     """
     chosen = theory or ("even" if "even" in results.theories else results.theories[-1])
     names = chosen_measures(results, measures)
@@ -89,38 +93,53 @@ def dominated_by_prior(
 
 
 def _ranks(values: Floats) -> Floats:
+    """Ranks along the last axis, ties sharing their mean."""
     from scipy.stats import rankdata
 
-    return np.asarray(rankdata(values), dtype=np.float64)
+    return np.asarray(rankdata(values, axis=-1), dtype=np.float64)
 
 
 class _Assumptions:
-    """Drawn values of a theory, ranked once."""
+    """Drawn values of a theory; their ranks are kept as long as the same worlds are looked at."""
 
     def __init__(self, results: Results, case: Case | None, theory: str) -> None:
         self.case = case
-        self.parameters = {
-            name: values for name, values in results.parameters(theory).items() if np.nanstd(values) > 0
-        }
+        drawn = results.parameters(theory)
+        self.names = [name for name, values in drawn.items() if np.nanstd(values) > 0]
+        self.drawn = np.stack([drawn[name] for name in self.names]) if self.names else np.zeros((0, 0))
         self.axes: dict[str, npt.NDArray[Any]] = results.axes(theory)
+        self.sound: npt.NDArray[np.bool_] | None = None
+        self.ranks = self.drawn
+
+    def _look_at(self, sound: npt.NDArray[np.bool_]) -> None:
+        if self.sound is None or not np.array_equal(self.sound, sound):
+            ranks = _ranks(self.drawn[:, sound]) if self.names else self.drawn
+            centred = ranks - ranks.mean(axis=1, keepdims=True) if self.names else ranks
+            self.ranks = centred / np.maximum(np.sqrt((centred**2).sum(axis=1, keepdims=True)), 1e-300)
+            self.sound = sound
 
     def shares(self, values: Floats) -> list[tuple[Literal["axis", "parameter"], str, float, int, str, int]]:
+        """Kind, name, share, direction, grade and number of worlds of each assumption beyond chance."""
         sound = np.isfinite(values)
         count = int(sound.sum())
         if count < _FEWEST_WORLDS or np.ptp(values[sound]) == 0:
             return []
+        self._look_at(sound)
         ranks = _ranks(values[sound])
         found: list[tuple[Literal["axis", "parameter"], str, float, int, str, int]] = []
-        threshold = _CHANCE * np.log(max(len(self.parameters) + len(self.axes), 2)) / count
+        threshold = _CHANCE * np.log(max(len(self.names) + len(self.axes), 2)) / count
         for name, rivals in self.axes.items():
             share = _between(ranks, rivals[sound])
             if share > threshold:
                 found.append(("axis", name, share, 0, "", count))
-        for name, drawn in self.parameters.items():
-            correlation = _correlation(ranks, _ranks(drawn[sound]))
+        centred = ranks - ranks.mean()
+        correlations = self.ranks @ centred / np.sqrt((centred**2).sum()) if self.names else np.zeros(0)
+        for name, correlation in zip(self.names, correlations.tolist(), strict=True):
             share = correlation**2 - 1.0 / (count - 1)
             if share > threshold:
-                found.append(("parameter", name, share, int(np.sign(correlation)), self._grade(name), count))
+                found.append(
+                    ("parameter", name, share, 1 if correlation > 0 else -1, self._grade(name), count)
+                )
         return sorted(found, key=lambda entry: -entry[2])
 
     def _grade(self, name: str) -> str:
@@ -136,8 +155,3 @@ def _between(ranks: Floats, groups: npt.NDArray[Any]) -> float:
     total = ((ranks - ranks.mean()) ** 2).sum()
     inside = sum(((part - part.mean()) ** 2).sum() for part in (ranks[groups == name] for name in names))
     return max(0.0, 1.0 - float(inside / (len(ranks) - len(names)) * (len(ranks) - 1) / total))
-
-
-def _correlation(first: Floats, second: Floats) -> float:
-    spread = float(first.std() * second.std())
-    return float(((first - first.mean()) * (second - second.mean())).mean() / spread) if spread > 0 else 0.0

@@ -26,8 +26,8 @@ class Cell:
     """Where a policy stands under a theory.
 
     ``best`` policies are told from the status quo (or are it), cannot be told from the one with the preferred
-    median, and can be told from the one at the other end; ``worst`` likewise at the other end.  ``between`` is
-    told from both ends; all the rest is not distinguishable.
+    median, and can be told from the one at the other end; ``worst`` likewise at the other end.  ``between``
+    is told from both ends; all the rest is not distinguishable.
     """
 
     policy: str
@@ -35,9 +35,13 @@ class Cell:
     measure: str
     mark: Mark
     shared: int
-    """How many policies cannot be told from that end, marked or not; 1 if it stands there alone, 0 without a mark."""
+    """How many policies cannot be told from that end, marked or not; 1 if it stands there alone, 0 without
+    a mark.
+    """
     against_status_quo: Side
-    """Side of the paired difference from the status quo; ``higher`` or ``lower`` where no direction is preferred."""
+    """Side of the paired difference from the status quo; ``higher`` or ``lower`` where no direction is
+    preferred.
+    """
     difference_p05: float
     difference_p50: float
     difference_p95: float
@@ -53,8 +57,9 @@ def preferred_direction(measure: str) -> Literal["lower", "higher", "none"]:
 def matrix(results: Results, measure: str) -> list[list[Cell]]:
     """Cells [policy][theory] of a measure.
 
-    Two policies are told apart when the 5-95 % interval of their paired difference leaves out 0 and its median is beyond two
-    Monte-Carlo errors.  Measures without a preferred direction have no best and no worst.
+    Two policies are told apart when the 5-95 % interval of their paired difference leaves out 0 and its
+    median is beyond two Monte-Carlo errors.  Measures without a preferred direction have no best and no
+    worst.
 
     Raises
     ------
@@ -108,10 +113,11 @@ def _side(told: bool, median: float, preferred: str) -> Side:
 def _marks(
     values: Floats, worlds: npt.NDArray[np.int64], told: npt.NDArray[np.bool_], reference: int
 ) -> list[tuple[Mark, int]]:
-    """Marks of policies under one theory, with the size of their end; the least value [policy, world] is preferred.
+    """Marks of policies under one theory, with the size of their end; the least value [policy, world] is
+    preferred.
 
-    An end counts only if the policy that leads it is told from the status quo or is the status quo: a median that
-    happens to be the lowest of many alike is no finding.
+    An end counts only if the policy that leads it is told from the status quo or is the status quo: a
+    median that happens to be the lowest of many alike is no finding.
     """
     medians = quantiles(values, (50.0,))[:, 0]
     if not np.isfinite(medians).any():

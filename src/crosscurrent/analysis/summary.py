@@ -1,8 +1,8 @@
 """Levels and paired differences of policies: the table that every report starts from.
 
-The same world under two policies shares every random draw, so the difference between the two is the policy's and not
-luck.  All intervals are over worlds (5 % to 95 %) and state what the drawn beliefs leave open; the Monte-Carlo error says
-how much of a figure is owed to the number of worlds.
+The same world under two policies shares every random draw, so the difference between the two is the
+policy's and not luck.  All intervals are over worlds (5 % to 95 %) and state what the drawn beliefs leave
+open; the Monte-Carlo error says how much of a figure is owed to the number of worlds.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ __all__ = [
 ]
 
 MAIN_MEASURES = (
-    "homicides", "homicides_and_missing", "overdose_deaths", "landed_fentanyl", "security_cooperation", "cost_us",
+    "homicides", "homicides_and_missing", "overdose_deaths", "landed_fentanyl", "security_cooperation",
+    "cost_us",
 )  # fmt: skip
 """What is shown first; every other measure is in the table and the dataset."""
 LEVELS = (5.0, 50.0, 95.0)
@@ -88,11 +89,16 @@ class CostRow:
     p50: float
     p95: float
     worlds: int
-    """Worlds in which the policy cost more than the status quo; the figures are NaN when fewer than 95 % do."""
+    """Worlds in which the policy cost more than the status quo; the figures are NaN when fewer than 95 %
+    do.
+    """
 
 
-def distinguishable(p05: npt.ArrayLike, p50: npt.ArrayLike, p95: npt.ArrayLike, error: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-    """Whether a paired difference is told from none: the interval leaves out 0, and the median is beyond two Monte-Carlo errors.
+def distinguishable(
+    p05: npt.ArrayLike, p50: npt.ArrayLike, p95: npt.ArrayLike, error: npt.ArrayLike
+) -> npt.NDArray[np.bool_]:
+    """Whether a paired difference is told from none: the interval leaves out 0, and the median is beyond
+    two Monte-Carlo errors.
 
     A missing error (too few worlds to tell it) never counts as told.
 
@@ -137,7 +143,7 @@ def chosen_measures(results: Results, measures: Sequence[str] | None) -> tuple[s
 
 
 def measure_tables(results: Results, measures: Sequence[str]) -> Iterator[tuple[str, Floats]]:
-    """Tables [policy, theory, world] one by one, read a few at a time so that a large study fits in memory."""
+    """Tables [policy, theory, world] one by one, read a few at a time so that a large study fits memory."""
     size = 8 * len(results.policies) * len(results.theories) * results.study.worlds
     step = max(1, _BYTES_AT_A_TIME // max(size, 1))
     for first in range(0, len(measures), step):
@@ -195,8 +201,8 @@ def comparison(results: Results, measures: Sequence[str] | None = None) -> list[
 def cost_effects(results: Results, measures: Sequence[str] | None = None) -> list[CostRow]:
     """Change of a measure per billion USD added, world by world: a comparison at equal cost for small doses.
 
-    A ratio means something only where the policy costs more than the status quo; where it does in fewer than 95 % of worlds
-    the figures are left out rather than guessed.  Empty if the study holds no costs.
+    A ratio means something only where the policy costs more than the status quo; where it does in fewer
+    than 95 % of worlds the figures are left out rather than guessed.  Empty if the study holds no costs.
     """
     if not {"cost_us", "cost_mx"} <= set(results.measures):
         return []

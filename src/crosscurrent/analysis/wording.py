@@ -1,8 +1,8 @@
 """A summary in plain words, written from the numbers.
 
-The rules it keeps: conditional tense; shares of worlds and never chances of the real world; the interval before the middle;
-no adjective about a policy; a policy that stands lowest under one theory only is never named without saying so; a figure that
-the worlds cannot tell from none is said to be so.
+The rules it keeps: conditional tense; shares of worlds and never chances of the real world; the interval
+before the middle; no adjective about a policy; a policy that stands lowest under one theory only is never
+named without saying so; a figure that the worlds cannot tell from none is said to be so.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from .summary import MAIN_MEASURES, Floats, measure_tables, paired, quantiles
 
 __all__ = ["plain_words", "theories_in_words"]
 
-_MOST_NAMED = 4
+_MOST_NAMED = 6
 """More policies than these are counted instead of named."""
 
 
-def plain_words(results: Results, case: Case | None = None, measures: Sequence[str] | None = None) -> list[str]:
+def plain_words(
+    results: Results, case: Case | None = None, measures: Sequence[str] | None = None
+) -> list[str]:
     """Sentences about the main measures, each a paragraph of a summary.
 
     Parameters
@@ -82,13 +84,15 @@ def _opening(results: Results) -> str:
 
 def _closing(results: Results) -> str:
     return (
-        "A world is one draw of what is uncertain, so shares of worlds say what the stated assumptions imply and "
-        "are no forecast. No record bears on strikes in this setting: where they are part of a policy, the "
+        "A world is one draw of what is uncertain, so shares of worlds say what the stated assumptions imply "
+        "and are no forecast. No record bears on strikes in this setting: where they are part of a policy, the "
         "figures restate the assumptions of each theory."
     )
 
 
-def _about(results: Results, case: Case | None, measure: str, table: Floats, grid: list[list[Cell]]) -> list[str]:
+def _about(
+    results: Results, case: Case | None, measure: str, table: Floats, grid: list[list[Cell]]
+) -> list[str]:
     sentences = [_status_quo(results, measure, table)]
     sentences += _ends(results, case, measure, grid)
     sentences += _against_status_quo(results, case, measure, grid)
@@ -112,10 +116,12 @@ def _status_quo(results: Results, measure: str, table: Floats) -> str:
     over = "in total" if known is not None and known.kind == "flow" else "at the end"
     label = " on a scale of 0-1" if unit == "1" else f" {words}"
     if low == high:
-        return f"{_title(measure)}: under the status quo, nearly every world would show {middle}{label} {over}."
+        return (
+            f"{_title(measure)}: under the status quo, nearly every world would show {middle}{label} {over}."
+        )
     return (
-        f"{_title(measure)}: under the status quo, 90 of 100 worlds would lie between {low} and {high}{label} {over} "
-        f"(all theories together; median {middle})."
+        f"{_title(measure)}: under the status quo, 90 of 100 worlds would lie between {low} and "
+        f"{high}{label} {over} (all theories together; median {middle})."
     )
 
 
@@ -130,32 +136,34 @@ def _ends(results: Results, case: Case | None, measure: str, grid: list[list[Cel
     if preferred == "none":
         return []
     end = "lowest" if preferred == "lower" else "highest"
-    found: dict[tuple[tuple[str, ...], int], list[str]] = {}
-    for t, theory in enumerate(results.theories):
-        first = [row[t] for row in grid if row[t].mark == "best"]
-        key = tuple(_named(case, cell.policy) for cell in first), first[0].shared if first else 0
-        found.setdefault(key, []).append(theory)
-    sentences = []
-    for (policies, shared), theories in sorted(found.items(), key=lambda entry: -len(entry[1])):
-        where = theories_in_words(theories, results.theories)
-        sentences.append(_end_sentence(policies, shared, where, end))
-    if len([key for key in found if key[0]]) > 1:
+    alone: dict[str, list[str]] = {}
+    shared: dict[str, list[str]] = {}
+    for row in grid:
+        for theory, cell in zip(results.theories, row, strict=True):
+            if cell.mark == "best":
+                kind = alone if cell.shared == 1 else shared
+                kind.setdefault(cell.policy, []).append(theory)
+    if not alone and not shared:
+        return [f"Under none of the {len(results.theories)} theories can a policy be told as the {end}."]
+    sentences = [
+        f"{policy} would give the {end} figure under {theories_in_words(theories, results.theories)}."
+        for policy, theories in alone.items()
+    ]
+    if shared:
+        several = "; ".join(_sharing(shared, results.theories))
+        sentences.append(f"The {end} figures, not to be told from each other, would come with {several}.")
+    if any(len(theories) < len(results.theories) for theories in [*alone.values(), *shared.values()]):
         sentences.append(f"So which policies stand {end} changes with the theory.")
     return sentences
 
 
-def _end_sentence(policies: tuple[str, ...], shared: int, where: str, end: str) -> str:
-    if not policies:
-        return f"Under {where}, no policy can be told as the {end}."
-    if shared == 1:
-        return f"Under {where}, {policies[0]} would give the {end} figure."
-    others = shared - len(policies)
-    rest = f", nor from {others} other{'s' if others > 1 else ''} that cannot be told from the status quo either"
-    if len(policies) == 1:
-        alike = f"cannot be told from {others} other{'s' if others > 1 else ''}"
-        return f"Under {where}, {policies[0]} would give the {end} median, but {alike}."
-    alike = f"{_listed(policies)} would share the {end} figures and cannot be told from each other"
-    return f"Under {where}, {alike}{rest if others else ''}."
+def _sharing(shared: dict[str, list[str]], of: Sequence[str]) -> list[str]:
+    """Policies that share an end, gathered by the theories under which they do, the widest first."""
+    gathered: dict[tuple[str, ...], list[str]] = {}
+    for policy, theories in shared.items():
+        gathered.setdefault(tuple(theories), []).append(policy)
+    widest = sorted(gathered.items(), key=lambda entry: -len(entry[0]))
+    return [f"{_listed(policies)} under {theories_in_words(theories, of)}" for theories, policies in widest]
 
 
 def _listed(policies: Sequence[str]) -> str:
@@ -164,7 +172,9 @@ def _listed(policies: Sequence[str]) -> str:
     return ", ".join(policies[:-1]) + f" and {policies[-1]}" if len(policies) > 1 else policies[0]
 
 
-def _against_status_quo(results: Results, case: Case | None, measure: str, grid: list[list[Cell]]) -> list[str]:
+def _against_status_quo(
+    results: Results, case: Case | None, measure: str, grid: list[list[Cell]]
+) -> list[str]:
     """Which policies can be told from the status quo, and how that depends on the theory."""
     preferred = preferred_direction(measure)
     sides = ("preferred", "other") if preferred != "none" else ("higher", "lower")
@@ -176,16 +186,16 @@ def _against_status_quo(results: Results, case: Case | None, measure: str, grid:
             continue
         seen = [cell.against_status_quo for cell in row if cell.against_status_quo in sides]
         if len(set(seen)) == 2:
-            both.append(_named(case, row[0].policy))
+            both.append(row[0].policy)
         elif not seen:
             never += 1
         elif len(seen) == len(row):
-            always[seen[0]].append(_named(case, row[0].policy))
+            always[seen[0]].append(row[0].policy)
         else:
             some += 1
     sentences = [
-        f"In at least 95 of 100 worlds of every theory it would be {words.get(side, side)} than under the status quo "
-        f"with {_listed(names)}."
+        f"In at least 95 of 100 worlds of every theory it would be {words.get(side, side)} than under the "
+        f"status quo with {_listed(names)}."
         for side, names in always.items()
         if names
     ]
@@ -193,7 +203,8 @@ def _against_status_quo(results: Results, case: Case | None, measure: str, grid:
         sentences.append(f"The direction changes with the theory with {_listed(both)}.")
     if some:
         sentences.append(
-            f"{some} polic{'ies' if some > 1 else 'y'} can be told from the status quo under some theories only."
+            f"{some} polic{'ies' if some > 1 else 'y'} can be told from the status quo under some theories "
+            "only."
         )
     if never:
         sentences.append(
@@ -219,6 +230,6 @@ def _one_disagreement(
     low, high = int(np.nanargmin(share[policy])), int(np.nanargmax(share[policy]))
     first, second = round(100 * float(share[policy, high])), round(100 * float(share[policy, low]))
     return [
-        f"The theories part most on {_named(case, results.policies[policy])}: it would lower the figure in {first} "
-        f"of 100 worlds under {results.theories[high]} and in {second} of 100 under {results.theories[low]}."
+        f"The theories part most on {results.policies[policy]}: it would lower the figure in "
+        f"{first} of 100 worlds under {results.theories[high]} and in {second} of 100 under {results.theories[low]}."
     ]

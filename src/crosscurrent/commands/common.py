@@ -49,8 +49,13 @@ def console() -> Console:
     """Standard output, with colours on a terminal and 100 columns elsewhere."""
     from rich.console import Console
 
+    class Output(Console):
+        def on_broken_pipe(self) -> None:
+            """The reader has left, as ``| head`` does; not an error."""
+            raise BrokenPipeError
+
     width = None if sys.stdout.isatty() else _WIDTH
-    return Console(width=width, highlight=False, soft_wrap=False)
+    return Output(width=width, highlight=False, soft_wrap=False)
 
 
 def note(text: str) -> None:
@@ -101,12 +106,18 @@ def _announce() -> None:
 @contextlib.contextmanager
 def _bar(label: str) -> Iterator[tuple[Callable[[Progress], None], Callable[[], None]]]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
     from rich.progress import Progress as Bar
 
     columns = (
-        TextColumn("{task.description}"), BarColumn(bar_width=30), MofNCompleteColumn(), TextColumn("worlds,"),
-        TimeElapsedColumn(), TextColumn("so far, about"), TimeRemainingColumn(), TextColumn("to go"),
+        TextColumn("{task.description}"), BarColumn(bar_width=30), MofNCompleteColumn(),
+        TextColumn("worlds,"), TimeElapsedColumn(), TextColumn("so far, about"), TimeRemainingColumn(), TextColumn("to go"),
     )  # fmt: skip
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
@@ -134,7 +145,8 @@ class _Lines:
         tenths = 10 * progress.worlds_done // max(progress.worlds_total, 1)
         if tenths > self.tenths:
             self.tenths = tenths
-            note(f"{self.label}: {progress.worlds_done} of {progress.worlds_total} worlds{self._left(progress)}")
+            left = self._left(progress)
+            note(f"{self.label}: {progress.worlds_done} of {progress.worlds_total} worlds{left}")
         if self.first is None and progress.world_weeks > 0:
             self.first = progress
 

@@ -28,8 +28,8 @@ __all__ = ["REPORT_NAME", "compare", "document", "make_report", "study_from", "t
 REPORT_NAME = "report.html"
 CONSENT_MEASURES = ("homicides", "overdose_deaths", "security_cooperation")
 _TABLE = (
-    "policy", "theory", "measure", "unit", "p05", "p50", "p95", "difference_p05", "difference_p50", "difference_p95",
-    "mc_error",
+    "policy", "theory", "measure", "unit", "p05", "p50", "p95", "difference_p05", "difference_p50",
+    "difference_p95", "mc_error",
 )  # fmt: skip
 _HISTORY_WORLDS = 128
 """Worlds per theory for the fit to the past in a report: enough for a 5-95 % band."""
@@ -82,7 +82,8 @@ def make_report(results: Results, case: Case, path: Path | None = None) -> Path:
 
     worlds = min(_HISTORY_WORLDS, max(results.study.worlds, 32))
     totals = [
-        simulate_history(case, results.theories, worlds, results.study.seed, shocks=shocks) for shocks in (True, False)
+        simulate_history(case, results.theories, worlds, results.study.seed, shocks=shocks)
+        for shocks in (True, False)
     ]
     fits = tuple(fit_history(case, found) for found in totals)
     target = path or results.folder / REPORT_NAME
@@ -96,8 +97,8 @@ def document(results: Results, total_seconds: float, report: Path) -> dict[str, 
     rows = [asdict(row) for row in comparison(results)]
     return {
         "study": {
-            **results.study.model_dump(mode="json"), "name": results.study.name, "digest": results.study.digest(),
-            "folder": str(results.folder), "report": str(report),
+            **results.study.model_dump(mode="json"), "name": results.study.name,
+            "digest": results.study.digest(), "folder": str(results.folder), "report": str(report),
         },
         "timings": {
             "world_weeks_per_second": timings.world_weeks_per_second, "kernel_s": timings.kernel_s,
@@ -121,8 +122,8 @@ def tell(results: Results, case: Case, report: Path, seconds: float) -> None:
     for name in names:
         difference_tables(out, [row for row in rows if row.measure == name], _meaning(name))
     out.print(
-        "Each cell: median over worlds ± Monte-Carlo error, [5 %, 95 %]; differences from the status quo in the same "
-        "worlds. Grey with · cannot be told from none.",
+        "Each cell: median over worlds ± Monte-Carlo error, [5 %, 95 %]; differences from the status quo in the "
+        "same worlds. Grey with · cannot be told from none.",
         style="dim",
     )
     out.print()
@@ -149,6 +150,7 @@ def _meaning(measure: str) -> str:
 
 def _facts(out: Any, results: Results, report: Path, seconds: float) -> None:
     study, folder = results.study, path_argument(results.folder)
+    more = run_command("extend", results.folder, "--worlds", 4 * study.worlds)
     failed = results.failed
     lines = [f"Failed worlds: {results.failed_worlds}" + ("" if failed else " (none)")]
     lines += [
@@ -161,7 +163,7 @@ def _facts(out: Any, results: Results, report: Path, seconds: float) -> None:
         f"Report:  {path_argument(report)}",
         "",
         "What to type next:",
-        f"  {run_command('extend', results.folder, '--worlds', 4 * study.worlds)}    smaller Monte-Carlo errors",
+        f"  {more}    smaller Monte-Carlo errors",
         f"  {run_command('explain', study.measures[0])}    what drives a measure, with sources",
         f"  {run_command('history')}    how the model compares with the past",
     ]

@@ -1,14 +1,13 @@
 """Tables of a comparison for the terminal: readable at 100 columns, in print, and without colour.
 
-Rows are policies in the order of the case, never ranked; columns are theories.  A cell gives the median difference with its
-Monte-Carlo error and below it the 5-95 % interval.  Blue leans to the direction that nobody disputes, orange away from it;
-grey with a dot cannot be told from the status quo.
+Rows are policies in the order of the case, never ranked; columns are theories.  A cell gives the median
+difference with its Monte-Carlo error and below it the 5-95 % interval.  Blue leans to the direction that
+nobody disputes, orange away from it; grey with a dot cannot be told from the status quo.
 """
 
 from __future__ import annotations
 
 import math
-
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +29,9 @@ _MARKS = {"best": "▲", "worst": "▼", "between": "o", "not distinguishable": 
 _STYLES = {"▲": _TOWARDS, "▼": _AWAY, "o": "", "·": "dim"}
 
 
-def theory_columns(console: Console, theories: Sequence[str], width: int, names: int = _NAME_COLUMNS) -> Iterator[list[str]]:
+def theory_columns(
+    console: Console, theories: Sequence[str], width: int, names: int = _NAME_COLUMNS
+) -> Iterator[list[str]]:
     """As many theories at a time as fit beside the names of rows."""
     step = max(1, (console.width - names) // width)
     for first in range(0, len(theories), step):
@@ -56,6 +57,11 @@ def _cell(lines: Sequence[str], style: str = "") -> Any:
     return Text("\n".join(lines), style=style)
 
 
+def _policy_name(policy: str) -> str:
+    """A policy's id; that of a variant goes on the next line."""
+    return policy.replace("@", "\n @", 1)
+
+
 def _style(row: Row) -> str:
     if not row.distinguishable:
         return "dim"
@@ -66,7 +72,9 @@ def _style(row: Row) -> str:
 
 
 def _scale(figures: Sequence[float], unit: str) -> tuple[float, str, float]:
-    """Factor, unit and largest figure of a table; an index from 0 to 1 is shown in hundredths, to keep cells narrow."""
+    """Factor, unit and largest figure of a table; an index from 0 to 1 is in hundredths, to keep cells
+    narrow.
+    """
     largest = max((abs(value) for value in figures if math.isfinite(value)), default=0.0)
     if unit == "1":
         return 0.01, "hundredths of a scale from 0 to 1", 100.0
@@ -79,7 +87,8 @@ def difference_tables(console: Console, rows: Sequence[Row], meaning: str) -> No
     theories = list(dict.fromkeys(row.theory for row in rows))
     cells = {(row.policy, row.theory): row for row in rows}
     policies = [name for name in dict.fromkeys(row.policy for row in rows) if name != STATUS_QUO]
-    figures = [x for row in rows for x in (row.p50, row.p95, row.difference_p05, row.difference_p95)]
+    # Levels are larger than differences, and may take one digit more.
+    figures = [x for row in rows for x in (0.1 * row.p95, row.difference_p05, row.difference_p95)]
     factor, unit, largest = _scale(figures, rows[0].unit)
     console.print(f"[bold]{rows[0].measure}[/bold]: {meaning}; {unit}")
     for part in theory_columns(console, theories, _CELL_COLUMNS):
@@ -88,7 +97,7 @@ def difference_tables(console: Console, rows: Sequence[Row], meaning: str) -> No
         table.add_row(f"{STATUS_QUO} (level)", *(_level(row, factor, largest) for row in levels))
         for policy in policies:
             found = (cells[policy, theory] for theory in part)
-            table.add_row(policy, *(_difference(row, factor, largest) for row in found))
+            table.add_row(_policy_name(policy), *(_difference(row, factor, largest) for row in found))
         console.print(table)
         console.print()
 
@@ -120,7 +129,7 @@ def matrix_table(console: Console, grids: dict[str, list[list[Cell]]]) -> None:
         table = theory_table(part, "")
         for p, row in enumerate(first):
             cells = [_signs([grid[p][theories.index(theory)] for grid in grids.values()]) for theory in part]
-            table.add_row(row[0].policy, *cells)
+            table.add_row(_policy_name(row[0].policy), *cells)
         console.print(table)
     order = ", ".join(f"{number} {name}" for number, name in enumerate(grids, start=1))
     console.print(f"Signs in order: {order}.", style="dim")
@@ -146,13 +155,15 @@ def consent_tables(console: Console, rows: Sequence[ConsentRow]) -> None:
     measures = list(dict.fromkeys(row.measure for row in rows))
     cells = {(row.policy, row.measure, row.theory): row for row in rows}
     units: dict[str, str] = {}
-    console.print("[bold]Given Mexico's consent, beside all worlds[/bold] (medians of the difference, 5-95 % below)")
+    console.print(
+        "[bold]Given Mexico's consent, beside all worlds[/bold] (medians of the difference, 5-95 % below)"
+    )
     for part in theory_columns(console, theories, _CELL_COLUMNS):
         table = theory_table(part, "")
         for policy in dict.fromkeys(row.policy for row in rows):
             shares = [cells[policy, measures[0], theory] for theory in part]
             worlds = (_cell([f"{100 * row.share:.0f} of 100"]) for row in shares)
-            table.add_row(policy, *worlds, style="bold")
+            table.add_row(_policy_name(policy), *worlds, style="bold")
             for measure in measures:
                 found = [cells[policy, measure, theory] for theory in part]
                 figures = [x for row in rows if row.measure == measure for x in (row.p05, row.p95)]

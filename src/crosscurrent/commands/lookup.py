@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -21,11 +22,27 @@ __all__ = ["list_evidence", "tell_name"]
 _NEAREST = 12
 
 
+def _say(out: Any, text: str, indent: int = 2) -> None:
+    """A paragraph, its further lines set in, so that a list stays one to the eye."""
+    margin = " " * indent
+    for line in textwrap.wrap(
+        text, out.width, initial_indent=margin, subsequent_indent=margin + "    ", break_on_hyphens=False
+    ):
+        out.print(line, markup=False, soft_wrap=True)
+
+
 def tell_name(name: str, case_name: str, as_json: bool) -> None:
     """Print all that is known about a name."""
     found = explain(load_case(case_name), name)
     if as_json:
-        write_json({**asdict(found), "facts": dict(found.facts), "lists": dict(found.lists), "origins": found.origins})
+        write_json(
+            {
+                **asdict(found),
+                "facts": dict(found.facts),
+                "lists": dict(found.lists),
+                "origins": found.origins,
+            }
+        )
         return
     out = console()
     out.print(f"[bold]{found.name}[/bold]  ({found.kind})")
@@ -34,7 +51,7 @@ def tell_name(name: str, case_name: str, as_json: bool) -> None:
     out.print(found.definition, markup=False)
     out.print()
     for label, text in found.facts:
-        out.print(f"  {label}: {text}", markup=False)
+        _say(out, f"{label}: {text}")
     _tell_lists(out, found)
     _tell_equations(out, found)
     if found.by_theory:
@@ -49,7 +66,7 @@ def _tell_lists(out: Any, found: Explanation) -> None:
         if lines:
             out.print(f"\n[bold]{heading[:1].upper()}{heading[1:]}[/bold]")
             for line in lines:
-                out.print(f"  {line}", markup=False)
+                _say(out, line)
 
 
 def _tell_equations(out: Any, found: Explanation) -> None:
@@ -58,32 +75,32 @@ def _tell_equations(out: Any, found: Explanation) -> None:
     reads = found.kind in ("parameter", "lever")
     out.print(f"\n[bold]{'Read by' if reads else 'Equation'}[/bold]")
     for equation in found.equations:
-        out.print(f"  {equation.function}  {equation.place}", markup=False)
-        out.print(f"    {equation.text}", markup=False)
+        _say(out, f"{equation.function}  {equation.place}")
+        _say(out, equation.text, 4)
         if not reads:
-            out.print(f"    reads {', '.join(equation.reads)}", markup=False)
+            _say(out, f"reads {', '.join(equation.reads)}", 4)
 
 
 def _tell_values(out: Any, values: Sequence[TheoryValue]) -> None:
     out.print("\n[bold]Value by theory[/bold] (median, 5-95 %)")
     for value in values:
-        text = f"  {value.theory:<18} {shown(value.p50):>9}  [{shown(value.p05)}, {shown(value.p95)}]"
-        out.print(text + (f"  {value.rivals}" if value.rivals else ""), markup=False)
+        text = f"{value.theory:<18} {shown(value.p50):>9}  [{shown(value.p05)}, {shown(value.p95)}]"
+        _say(out, text + (f"  {value.rivals}" if value.rivals else ""))
 
 
 def _tell_drivers(out: Any, drivers: Drivers) -> None:
     out.print("\n[bold]What drives it[/bold] (steps away; a near name is not always a strong one)")
     for kind, heading in (
-        ("lever", "levers"), ("parameter", "parameters"), ("state", "states"), ("driver", "drivers from outside"),
-        ("dated event", "dated events"), ("random draw", "random draws"),
+        ("lever", "levers"), ("parameter", "parameters"), ("state", "states"),
+        ("driver", "drivers from outside"), ("dated event", "dated events"), ("random draw", "random draws"),
     ):  # fmt: skip
         names = [f"{driver.name} ({driver.distance})" for driver in drivers.of_kind(kind)]
         if names:
             most = len(names) if kind == "lever" else _NEAREST
-            out.print(f"  {heading}: {one_line(names, most)}", markup=False)
+            _say(out, f"{heading}: {one_line(names, most)}")
     nearest = drivers.of_kind("lever")[:3]
     for driver in nearest:
-        out.print(f"  {' → '.join(driver.path)}", markup=False)
+        _say(out, " → ".join(driver.path))
 
 
 def _tell_evidence(out: Any, found: Explanation) -> None:
@@ -93,12 +110,14 @@ def _tell_evidence(out: Any, found: Explanation) -> None:
     sources = f"{found.origins} independent source{'s' if found.origins > 1 else ''}"
     out.print(f"\n[bold]Evidence[/bold] ({records}, {sources})")
     for record in found.evidence:
-        out.print(f"  {_reference(record)}", markup=False)
+        _say(out, _reference(record))
 
 
 def _reference(record: EvidenceRecord) -> str:
     estimate = f"{record.estimate} {record.unit}".strip()
-    return f"{record.id}: {estimate} — {record.citation} (origin {record.origin}, verified: {record.verified})"
+    return (
+        f"{record.id}: {estimate} — {record.citation} (origin {record.origin}, verified: {record.verified})"
+    )
 
 
 def list_evidence(identifier: str | None, case_name: str, as_json: bool) -> None:

@@ -33,9 +33,12 @@ def history(case_name: str, theories: Sequence[str], worlds: int, seed: int, as_
     for name in theories:
         if name not in case.theories:
             raise InputError("unknown theory", given=name, fix=did_you_mean(name, case.theories))
-    note("running the past under each theory (the first run on a computer compiles the model: about a minute)")
+    note(
+        "running the past under each theory (the first run on a computer compiles the model: about a minute)"
+    )
     fits = [
-        fit_history(case, simulate_history(case, tuple(theories), worlds, seed, shocks)) for shocks in (True, False)
+        fit_history(case, simulate_history(case, tuple(theories), worlds, seed, shocks))
+        for shocks in (True, False)
     ]
     if as_json:
         write_json(_document(fits))
@@ -64,8 +67,8 @@ def _document(fits: Sequence[HistoryFit]) -> dict[str, Any]:
     ]  # fmt: skip
     first = fits[0]
     return {
-        "worlds": first.worlds, "seed": first.seed, "failed_worlds": sum(first.failed.values()), "misses": misses,
-        "table": rows,
+        "worlds": first.worlds, "seed": first.seed, "failed_worlds": sum(first.failed.values()),
+        "misses": misses, "table": rows,
     }  # fmt: skip
 
 
@@ -85,15 +88,17 @@ def _tell(fits: Sequence[HistoryFit]) -> None:
             out.print(_years(rows, target, part, factor, max(figures) / factor))
         out.print()
     out.print(
-        f"Cells: 5-95 % of worlds; × marks a miss (the observation lies outside). * after {TARGET_UNTIL}: shown, "
-        "not a target. One miss in ten is to be expected of a band of the right width.",
+        f"Cells: 5-95 % of worlds; × marks a miss (the observation lies outside). * after {TARGET_UNTIL}: "
+        "shown, not a target. One miss in ten is to be expected of a band of the right width.",
         style="dim",
     )
     out.print()
     _tell_misses(out, fit, without)
 
 
-def _years(rows: Sequence[FitRow], target: Target, theories: Sequence[str], factor: float, largest: float) -> Any:
+def _years(
+    rows: Sequence[FitRow], target: Target, theories: Sequence[str], factor: float, largest: float
+) -> Any:
     """A row for each year, a column for each theory."""
     from rich.text import Text
 
@@ -103,7 +108,8 @@ def _years(rows: Sequence[FitRow], target: Target, theories: Sequence[str], fact
         first = next(iter(found.values()))
         name = f"{'FY' if target.period == 'fiscal year' else ''}{year}{'' if first.is_target else ' *'}"
         cells = (
-            Text(_band(found[theory], factor, largest), "bold" if found[theory].missed else "") for theory in theories
+            Text(_band(found[theory], factor, largest), "bold" if found[theory].missed else "")
+            for theory in theories
         )
         table.add_row(name, fitted(first.observed / factor, largest), *cells)
     return table
@@ -118,8 +124,16 @@ def _tell_misses(out: Any, fit: HistoryFit, without: HistoryFit) -> None:
     from rich import box
     from rich.table import Table
 
-    table = Table(title="Misses of comparisons", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
-    for name in ("theory", f"to {TARGET_UNTIL}", "later", f"to {TARGET_UNTIL}, no dated shocks", "later, no dated shocks"):
+    table = Table(
+        title="Misses of comparisons", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
+    )
+    for name in (
+        "theory",
+        f"to {TARGET_UNTIL}",
+        "later",
+        f"to {TARGET_UNTIL}, no dated shocks",
+        "later, no dated shocks",
+    ):
         table.add_column(name, justify="left" if name == "theory" else "right")
     for theory in fit.theories:
         counts = [found.misses(theory, is_target=side) for found in (fit, without) for side in (True, False)]

@@ -102,5 +102,8 @@ def report_folder(folder: Path, out: Path | None) -> None:
     results = open_results(folder)
     case = load_case(results.study.case)
     if case.digest != results.manifest.case_digest:
-        note("the case's data have changed since these results were computed; labels and sources are the new ones")
+        note(
+            "the case's data have changed since these results were computed; labels and sources are the "
+            "new ones"
+        )
     console().print(str(make_report(results, case, out)), markup=False, soft_wrap=True)

@@ -35,7 +35,10 @@ _FIXED = '''
 @scalar_loop
 def update_groups(worlds, setting, week, first, last):
     for slot in range(setting.base_groups):
-        update_base_group(worlds, worlds.groups[slot], week, first, last)
+        if worlds.has_kin[slot]:
+            update_parent_group(worlds, worlds.groups[slot], week, first, last)
+        else:
+            update_lone_group(worlds, worlds.groups[slot], week, first, last)
     for slot in range(setting.base_groups, setting.base_groups + worlds.used_splinters):
         face_what_the_family_faces(worlds, slot, first, last)
         update_splinter(worlds, worlds.groups[slot], week, first, last)

@@ -31,12 +31,15 @@ TINY = 1e-6
 def sum_kin(worlds, setting, week, first, last):
     """Members of splinters, added to their family's base group (its own sums were cleared in the last week)."""
     base = setting.base_groups
+    for slot in range(base):
+        worlds.has_kin[slot] = 0
     for slot in range(base, base + worlds.used_splinters):
         group = worlds.groups[slot]
         for lane in range(first, last):
             members = group.members[lane]
             if members > 0.0:
                 parent = worlds.groups[group.family[lane]]
+                worlds.has_kin[group.family[lane]] = 1
                 parent.kin_members[lane] += members
                 parent.kin_estranged[lane] += group.distance[lane] * members
 

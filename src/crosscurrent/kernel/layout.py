@@ -58,7 +58,7 @@ def row_names(extra: Sequence[Loop] = ()) -> tuple[str, ...]:
     for loop in (*(entry for entry in WEEK if isinstance(entry, Loop)), *GROUP_LOOPS, *ROUTE_LOOPS, *extra):
         for entry in loop.steps:
             for name in (entry.into, *(entry.names.values() if isinstance(entry, Step) else ())):
-                if name not in loop.item and name not in loop.scalars:
+                if not (name in loop.item or name in loop.scalars or name in loop.local):
                     names[name] = None
     return tuple(names)
 
@@ -76,5 +76,6 @@ def worlds_dtype(rows: Sequence[str], recorded: int) -> np.dtype[Any]:
             ("routes", ROUTE, (MAX_ROUTES,)),
             ("groups", GROUP, (MAX_GROUPS,)),
             ("used_splinters", np.int64, ()),
+            ("has_kin", np.uint8, (MAX_GROUPS,)),
         ],
     )

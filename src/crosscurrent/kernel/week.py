@@ -83,7 +83,6 @@ GROUPS_NATIONAL = Loop(
 )
 
 _IN_A_GROUP = [
-    step(organizations.estranged_siblings, into="estranged"),
     step(organizations.recruited_members, into="recruited"),
     step(organizations.refilled_members, into="refilled"),
     step(organizations.members_lost_to_state, into="lost_to_state"),
@@ -102,22 +101,39 @@ _IN_A_GROUP = [
     step(ledger.running_total, into="cohesion_sum", total="cohesion_sum", added="cohesive"),
     step(ledger.running_total, into="members_sum", total="members_sum", added="members"),
 ]
+_WITHIN_A_GROUP = (
+    "estranged", "recruited", "refilled", "lost_to_state", "conflict_killed", "saturated", "counted", "cohesive",
+)  # fmt: skip
 
 GROUP_LOOPS = (
+    # Three forms of one update.  A slot's cost is the memory it touches, so a group that never split touches half of it.
     Loop(
-        "update_base_group",
+        "update_lone_group",
+        [step(nothing, into="estranged"), step(organizations.alone, into="family_members"), *_IN_A_GROUP],
+        item=tuple(name for name in GROUP_FIELDS if name != "family_members"),
+        local=(*_WITHIN_A_GROUP, "family_members"),
+    ),
+    Loop(
+        "update_parent_group",
         [
             step(organizations.family_members),
             step(organizations.estranged_members),
+            step(organizations.estranged_siblings, into="estranged"),
             *_IN_A_GROUP,
             *_zeros("kin_members", "kin_estranged"),
         ],
         item=GROUP_FIELDS,
+        local=_WITHIN_A_GROUP,
     ),
     Loop(
         "update_splinter",
-        [*_IN_A_GROUP, step(organizations.next_distance, into="distance")],
+        [
+            step(organizations.estranged_siblings, into="estranged"),
+            *_IN_A_GROUP,
+            step(organizations.next_distance, into="distance"),
+        ],
         item=GROUP_FIELDS,
+        local=_WITHIN_A_GROUP,
     ),
 )
 
@@ -201,6 +217,7 @@ ROUTE_LOOPS = (
         ],
         item=ROUTE_FIELDS,
         scalars=("share_fentanyl",),
+        local=("route_hits_here", *(f"flow_{product}" for product in PRODUCTS)),
     ),
 )
 

@@ -50,6 +50,8 @@ class Loop:
     """Names that lie in the record passed beside the worlds (a group, a route), not in the worlds."""
     scalars: Sequence[str] = field(default=())
     """Names passed as plain numbers, the same in all lanes."""
+    local: Collection[str] = field(default=())
+    """Results that nothing outside the loop reads: kept in registers, never stored."""
 
 
 def arguments(equation: Any) -> list[str]:
@@ -123,7 +125,7 @@ def loop_source(loop: Loop, rows: Collection[str]) -> tuple[str, dict[str, Any]]
     written: list[str] = []
     body: list[str] = []
     calls: dict[str, Any] = {}
-    known = set(rows) | set(loop.item) | set(loop.scalars)
+    known = set(rows) | set(loop.item) | set(loop.scalars) | set(loop.local)
     for number, entry in enumerate(loop.steps):
         if isinstance(entry, Draw):
             if entry.into not in known:
@@ -151,5 +153,5 @@ def loop_source(loop: Loop, rows: Collection[str]) -> tuple[str, dict[str, Any]]
     lines = [f"def {loop.name}({', '.join(head)}):", "    for lane in range(first, last):"]
     lines += [f"        {name} = {place(name)}" for name in read if name not in loop.scalars]
     lines += [f"        {line}" for line in body]
-    lines += [f"        {place(name)} = {name}" for name in written]
+    lines += [f"        {place(name)} = {name}" for name in written if name not in loop.local]
     return "\n".join(lines) + "\n", calls

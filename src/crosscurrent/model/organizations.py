@@ -18,6 +18,7 @@ from ..lanes.compiler import equation
 from ..lanes.vector_math import clip, exp, power, relative
 
 __all__ = [
+    "alone",
     "cohesive_members",
     "conflict_deaths_of_group",
     "counted_apart",
@@ -189,6 +190,12 @@ def members_lost_to_state(members, state_loss_rate):
 def growth_rate(recruitment_rate, recruitment_multiplier):
     """Recruits a member and week, for a cohesive group."""
     return recruitment_rate * recruitment_multiplier
+
+
+@equation
+def alone(members):
+    """Members of the family of a group that has not split."""
+    return members
 
 
 @equation

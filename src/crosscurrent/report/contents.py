@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from .fans import FanRow, MonthlyBands, fan_row, monthly_bands, shared_bands
-from .findings import consent_tables, cost_tables, failed_table, prior_table
+from .findings import consent_tables, cost_tables, failed_table, prior_tables
 from .matrix import Marks, Matrix, mark_words, matrix_of
 from .names import MeasureName, Named, main_measures, measure_name, policy_names, theory_names
 from .paired import Paired, difference_words, read_pairs
@@ -46,7 +46,7 @@ class Contents:
     tradeoffs: tuple[Tradeoff, ...]
     consent: tuple[Table, ...]
     costs: tuple[Table, ...]
-    priors: Table | None
+    priors: tuple[Table, ...]
     failed: Table | None
     figures: tuple[Table, ...]
     """Every measure of the study in figures."""
@@ -71,7 +71,7 @@ def gather(results: Results, case: Case) -> Contents:
         _tradeoffs(main, pairs, policies, theories, status_quo),
         tuple(consent_tables(results, case, main, labels)),
         tuple(cost_tables(results, main, labels)),
-        prior_table(results, case, main, labels),
+        tuple(prior_tables(results, case, main, labels)),
         failed_table(results, labels),
         figures,
         recipe(results, case),

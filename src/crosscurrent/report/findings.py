@@ -12,10 +12,15 @@ from .numbers import interval_text, number_text
 from .tables import Labels, Table
 
 if TYPE_CHECKING:
+    from ..analysis.priors import PriorShare
+    from ..analysis.summary import CostRow
     from ..case.records import Case
     from ..study.results import Results
 
-__all__ = ["consent_tables", "cost_tables", "failed_table", "prior_table"]
+__all__ = ["consent_tables", "cost_tables", "failed_table", "prior_tables"]
+
+_ASSUMPTIONS = 3
+"""How many assumptions are named for each difference."""
 
 
 def consent_tables(results: Results, case: Case, names: Sequence[MeasureName], labels: Labels) -> list[Table]:
@@ -52,54 +57,68 @@ def cost_tables(results: Results, names: Sequence[MeasureName], labels: Labels) 
 
     kept = [name for name in names if not name.id.startswith("cost_")]
     rows = cost_effects(results, [name.id for name in kept])
+    head = ("Policy", "Adds, billion USD", *(labels.theory(theory) for theory in results.theories))
     tables = []
     for name in kept:
-        mine = [row for row in rows if row.measure == name.id]
-        by_policy: dict[str, list[str]] = {}
-        for row in mine:
-            told = math.isfinite(row.p05)
-            cell = interval_text(row.p05, row.p95) if told else "costs no more in 5 of 100 worlds or more"
-            added = f" (adds {number_text(row.added_cost_p50)} in the middle world)" if told else ""
-            by_policy.setdefault(row.policy, []).append(cell + added)
-        cells = [(labels.policy(policy), *texts) for policy, texts in by_policy.items()]
+        by_policy: dict[str, list[CostRow]] = {}
+        for row in rows:
+            if row.measure == name.id:
+                by_policy.setdefault(row.policy, []).append(row)
+        cells = [
+            (labels.policy(policy), _added(found), *(_per_billion(row) for row in found))
+            for policy, found in by_policy.items()
+        ]
         if cells:
-            head = ("Policy", *(labels.theory(theory) for theory in results.theories))
+            tables.append(Table(f"{name.label}: {name.unit_words} per added billion USD", head, cells, 1))
+    return tables
+
+
+def _per_billion(row: CostRow) -> str:
+    return interval_text(row.p05, row.p95) if math.isfinite(row.p05) else "adds no cost in nearly all worlds"
+
+
+def _added(rows: Sequence[CostRow]) -> str:
+    """Added cost in the middle world, from the lowest theory to the highest."""
+    known = [row.added_cost_p50 for row in rows if math.isfinite(row.added_cost_p50)]
+    if not known:
+        return "–"
+    first, last = number_text(min(known)), number_text(max(known))
+    return first if first == last else f"{first} to {last}"
+
+
+def prior_tables(results: Results, case: Case, names: Sequence[MeasureName], labels: Labels) -> list[Table]:
+    """For each measure: the assumptions that the spread of each policy's difference goes with."""
+    from ..analysis.priors import dominated_by_prior
+
+    rows = dominated_by_prior(results, case, [name.id for name in names], top=_ASSUMPTIONS)
+    head = ("Policy", "Largest share of the spread", "Second", "Third")
+    tables = []
+    for name in names:
+        by_policy: dict[str, list[str]] = {}
+        for row in rows:
+            if row.measure == name.id:
+                by_policy.setdefault(row.policy, []).append(_assumption(row, case))
+        cells = [
+            (labels.policy(policy), *texts, *("–",) * (_ASSUMPTIONS - len(texts)))
+            for policy, texts in by_policy.items()
+        ]
+        if cells:
             tables.append(
-                Table(f"{name.label}: change per added billion USD, {name.unit_words}", head, cells, 1)
+                Table(f"{name.label}, under the theory {labels.theory(rows[0].theory)}", head, cells, 1)
             )
     return tables
 
 
-def prior_table(results: Results, case: Case, names: Sequence[MeasureName], labels: Labels) -> Table | None:
-    """Assumptions that the spread of a policy's difference goes back to; None if none stands out."""
-    from ..analysis.priors import dominated_by_prior
-
-    rows = dominated_by_prior(results, case, [name.id for name in names], top=3)
-    by_id = {name.id: name.label for name in names}
-    cells = []
-    for row in rows:
-        if row.kind == "axis":
-            axis = case.axes.get(row.name)
-            what, grade = (axis.label if axis else row.name), "disagreement"
-        else:
-            parameter = case.parameters.get(row.name)
-            what, grade = (parameter.label if parameter else row.name), row.grade or "–"
-        way = {1: "rises with it", -1: "falls with it", 0: "differs by rival"}[row.direction]
-        share = f"{round(100 * row.share)} of 100"
-        cells.append((by_id[row.measure], labels.policy(row.policy), what, grade, share, way))
-    if not cells:
-        return None
-    head = (
-        "Measure",
-        "Policy",
-        "Assumption",
-        "Grade of its evidence",
-        "Share of the spread of ranks",
-        "The difference",
-    )
-    return Table(
-        f"Under {labels.theory(rows[0].theory)}: largest assumptions behind each difference", head, cells, 2
-    )
+def _assumption(row: PriorShare, case: Case) -> str:
+    """An assumption with its share of the variance of ranks and what is known of it."""
+    share = f"{round(100 * row.share)} of 100"
+    if row.kind == "axis":
+        axis = case.axes.get(row.name)
+        return f"{share}: {axis.label if axis else row.name} (a disagreement; differs by rival)"
+    parameter = case.parameters.get(row.name)
+    way = "rises" if row.direction > 0 else "falls"
+    grade = f"{row.grade} evidence" if row.grade not in ("", "assumption") else "an assumption"
+    return f"{share}: {parameter.label if parameter else row.name} ({grade}; {way} with it)"
 
 
 def failed_table(results: Results, labels: Labels) -> Table | None:

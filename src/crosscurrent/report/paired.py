@@ -17,6 +17,8 @@ __all__ = ["Paired", "clear_direction", "difference_words", "read_pairs"]
 _LEVELS = (5.0, 25.0, 50.0, 75.0, 95.0)
 _CLEAR_SHARE = 0.8
 _ONE_SIDED = 1.645
+_NEARLY_ALL = 0.95
+"""With more than 5 in 100 worlds unchanged both shares are given, because one does not tell the other."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -77,6 +79,8 @@ def difference_words(pair: Paired, policy: int, theory: int) -> str:
     lower, higher = float(pair.lower[policy, theory]), float(pair.higher[policy, theory])
     if lower == higher == 0:
         return "no difference in any world"
+    clear = "" if clear_direction(lower, higher, worlds) else ", not clear"
+    if lower + higher < _NEARLY_ALL:
+        return f"{round(100 * lower)} of 100 lower, {round(100 * higher)} higher{clear}"
     share, word = (lower, "lower") if lower >= higher else (higher, "higher")
-    clear = clear_direction(lower, higher, worlds) != 0
-    return f"{round(100 * share)} of 100 {word}" + ("" if clear else ", not clear")
+    return f"{round(100 * share)} of 100 {word}{clear}"

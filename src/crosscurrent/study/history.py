@@ -83,7 +83,10 @@ def simulate_history(
     months = np.stack(past)
     calendar_totals = _periods(months, [calendar.year_months(year) for year in years])
     fiscal_totals = _periods(months, [calendar.fiscal_year_months(year) for year in fiscal_years])
-    failed = {theory: int(np.isnan(found).any(axis=(0, 1)).sum()) for theory, found in zip(chosen, past, strict=True)}
+    failed = {
+        theory: int(np.isnan(found).any(axis=(0, 1)).sum())
+        for theory, found in zip(chosen, past, strict=True)
+    }
     return HistoryTotals(
         chosen, worlds, shocks, seed, years, fiscal_years,
         dict(zip(RECORDED, np.moveaxis(calendar_totals, 1, 0), strict=True)),

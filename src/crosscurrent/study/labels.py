@@ -15,11 +15,11 @@ class Label(NamedTuple):
 
 
 def model_labels() -> dict[str, Label]:
-    """Labels of the model's parameters and measures, by column name (parameters as ``parameter_<name>``)."""
+    """Labels of the model's parameters, measures and observables, by column name (``parameter_<name>``)."""
     from ..model import schema
 
     labels = {}
-    for name, measure in schema.MEASURES.items():
+    for name, measure in {**schema.MEASURES, **schema.OBSERVABLES}.items():
         labels[name] = Label(measure.unit, measure.meaning)
     for name, parameter in schema.PARAMETERS.items():
         labels[f"parameter_{name}"] = Label(parameter.unit, name.replace("_", " "))

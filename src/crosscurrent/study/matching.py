@@ -85,9 +85,9 @@ def match_policy(
     run.begin_projection(past)
     usual = {name: float(simulator.tables.usual[name][simulator.decision_week]) for name in LEVERS}
 
-    def measures(levers: Mapping[str, float]) -> Any:
+    def measures(levers: Mapping[str, float], rules: Any = policy.rules) -> Any:
         known = simulator.case
-        trial = replace(policy, id="trial", levers=dict(levers))
+        trial = replace(policy, id="trial", levers=dict(levers), rules=rules)
         simulator.case = replace(known, policies={**known.policies, "trial": trial})
         try:
             setting = simulator.setting("trial", (0, 0))
@@ -97,7 +97,7 @@ def match_policy(
         run.advance(simulator.kernel, blocks, setting, simulator.decision_week, simulator.end_week, 0)
         return run.totals(blocks, worlds)
 
-    status_quo = measures({})
+    status_quo = measures({}, ())
 
     def reached(factor: float) -> float:
         return float(quantity(measures(scaled_levers(policy, usual, factor)), status_quo).mean())

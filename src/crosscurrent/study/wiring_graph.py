@@ -1,7 +1,8 @@
-"""What drives what: the week's wiring as a graph of names, read from the same objects the kernel is written from.
+"""What drives what: the week's wiring as a graph of names, read from the same objects the kernel is written
+from.
 
-Nothing here is kept by hand beside the equations, so ``explain`` and the report cannot drift from what is computed.
-Importing this costs what importing Numba costs; nothing is compiled.
+Nothing here is kept by hand beside the equations, so ``explain`` and the report cannot drift from what is
+computed. Importing this costs what importing Numba costs; nothing is compiled.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ class WiringGraph:
         return tuple(dict.fromkeys(entry for entry in found if entry != name))
 
     def upstream(self, name: str) -> dict[str, tuple[int, str]]:
-        """Everything that a quantity depends on: distance in steps, and the next quantity on a shortest way down.
+        """Everything that a quantity depends on: distance in steps, and the next quantity on a shortest way
+        down.
 
         The quantity itself is left out, even where it feeds back on itself.
         """
@@ -82,7 +84,9 @@ class WiringGraph:
         edge, distance = [name], 0
         while edge:
             distance += 1
-            edge = [into for here in edge for into in readers.get(here, ()) if into not in found and into != name]
+            edge = [
+                into for here in edge for into in readers.get(here, ()) if into not in found and into != name
+            ]
             found.update(dict.fromkeys(edge, distance))
             edge = list(dict.fromkeys(edge))
         return found
@@ -153,7 +157,9 @@ def _written_by_hand() -> Iterator[Equation]:
     called = {entry.function for entry in WEEK if isinstance(entry, Call)}
     for module in _BY_HAND:
         functions = {
-            name: value for name, value in vars(module).items() if hasattr(value, "py_func") and _is_of(value, module)
+            name: value
+            for name, value in vars(module).items()
+            if hasattr(value, "py_func") and _is_of(value, module)
         }
         for name in sorted(called & set(functions)):
             reads, writes = _rows_of(functions[name], functions, set())
@@ -197,7 +203,9 @@ _NO_QUANTITY = frozenset({"key", "family", "lineage"})
 
 
 def _surroundings() -> Iterator[Equation]:
-    """What the kernel does around the equations: levers as carried out, references, constants of a world, start values."""
+    """What the kernel does around the equations: levers as carried out, references, constants of a world,
+    start values.
+    """
     from ..kernel import recording
 
     for lever in LEVERS.values():
@@ -218,7 +226,9 @@ def _surroundings() -> Iterator[Equation]:
 
 
 def _set_up(function: Any) -> Iterator[Equation]:
-    """Constants derived when a world starts; the rows are in strings, maybe with a product's name filled in."""
+    """Constants derived when a world starts; the rows are in strings, maybe with a product's name filled
+    in.
+    """
     source = inspect.getsource(function)
     names = set(PARAMETERS) | set(SETUP)
     found = {name for name in names if f'"{name}"' in source}
