@@ -49,6 +49,7 @@ def example(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=page_id)
 def test_snippets_run(page, example, monkeypatch):
     """The Python of a page runs from top to bottom; a block that names a file is saved as that file."""

@@ -25,9 +25,9 @@ Side = Literal["preferred", "other", "higher", "lower", "not distinguishable"]
 class Cell:
     """Where a policy stands under a theory.
 
-    ``best`` policies are told from the status quo (or are it), cannot be told from the one with the preferred
-    median, and can be told from the one at the other end; ``worst`` likewise at the other end.  ``between``
-    is told from both ends; all the rest is not distinguishable.
+    ``best``: told from the status quo (or being it), not told from the policy with the preferred median, but
+    told from the one at the other end; ``worst`` likewise at the other end.  ``between`` is told from both
+    ends.  All the rest is not distinguishable, that is alike the status quo or alike both ends.
     """
 
     policy: str
@@ -116,8 +116,8 @@ def _marks(
     """Marks of policies under one theory, with the size of their end; the least value [policy, world] is
     preferred.
 
-    An end counts only if the policy that leads it is told from the status quo or is the status quo: a
-    median that happens to be the lowest of many alike is no finding.
+    A policy alike the status quo has no mark of its own, even if its median happens to be the lowest of many
+    alike: that is no finding.
     """
     medians = quantiles(values, (50.0,))[:, 0]
     if not np.isfinite(medians).any():
@@ -131,7 +131,7 @@ def _marks(
         side = inside.index(True) if sum(inside) == 1 else None
         if not any(inside):
             marks.append(("between", 0))
-        elif side is not None and (leaders[side] == reference or (told[leaders[side]] and told[policy])):
+        elif side is not None and (policy == reference or told[policy]):
             marks.append((names[side], int(ends[side].sum())))
         else:
             marks.append(("not distinguishable", 0))

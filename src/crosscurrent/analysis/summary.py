@@ -26,6 +26,7 @@ __all__ = [
     "comparison",
     "cost_effects",
     "distinguishable",
+    "main_measures",
     "measure_tables",
     "paired",
     "quantiles",
@@ -140,6 +141,13 @@ def chosen_measures(results: Results, measures: Sequence[str] | None) -> tuple[s
         if name not in known:
             raise InputError("unknown measure in these results", given=name, fix=did_you_mean(name, known))
     return tuple(measures)
+
+
+def main_measures(results: Results) -> tuple[str, ...]:
+    """The measures shown first: the main ones that the study asks for, or else its own first six."""
+    asked = results.study.measures or results.measures
+    found = tuple(name for name in MAIN_MEASURES if name in asked)
+    return found or asked[: len(MAIN_MEASURES)]
 
 
 def measure_tables(results: Results, measures: Sequence[str]) -> Iterator[tuple[str, Floats]]:

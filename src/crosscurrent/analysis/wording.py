@@ -18,10 +18,15 @@ from ..study.results import Results
 from ..study.specification import STATUS_QUO
 from .numbers import scaled, shown
 from .standing import Cell, matrices, preferred_direction
-from .summary import MAIN_MEASURES, Floats, measure_tables, paired, quantiles
+from .summary import Floats, chosen_measures, main_measures, measure_tables, paired, quantiles
 
 __all__ = ["plain_words", "theories_in_words"]
 
+_CLOSING = (
+    "A world is one draw of what is uncertain, so shares of worlds say what the stated assumptions imply "
+    "and are no forecast. No record bears on strikes in this setting: where they are part of a policy, the "
+    "figures restate the assumptions of each theory."
+)
 _MOST_NAMED = 6
 """More policies than these are counted instead of named."""
 
@@ -35,21 +40,21 @@ def plain_words(
     ----------
     results : Results
     case : Case, optional
-        Gives policies and theories their labels; ids otherwise.
+        Gives the study its title.
     measures : sequence of str, optional
-        The main measures that the study holds by default.
+        The main measures of the study by default.
 
     Returns
     -------
     list of str
         What was compared; then one paragraph for each measure; then what the figures do not say.
     """
-    names = [name for name in (measures or MAIN_MEASURES) if name in results.measures]
-    grids = matrices(results, tuple(names))
-    paragraphs = [_opening(results)]
+    names = chosen_measures(results, measures) if measures else main_measures(results)
+    grids = matrices(results, names)
+    paragraphs = [_opening(results, case)]
     for name, table in measure_tables(results, names):
-        paragraphs.append(" ".join(_about(results, case, name, table, grids[name])))
-    paragraphs.append(_closing(results))
+        paragraphs.append(" ".join(_about(results, name, table, grids[name])))
+    paragraphs.append(_CLOSING)
     return paragraphs
 
 
@@ -68,12 +73,13 @@ def theories_in_words(names: Sequence[str], of: Sequence[str]) -> str:
     return f"{len(names)} of {len(of)} theories ({', '.join(names)})"
 
 
-def _opening(results: Results) -> str:
+def _opening(results: Results, case: Case | None) -> str:
     study, policies = results.study, len(results.policies) - 1
+    title = f"{case.title}. " if case is not None else ""
     failed = results.failed_worlds
     total = len(results.policies) * len(results.theories) * study.worlds
     text = (
-        f"From {study.decision}, over {study.years} year{'s' if study.years > 1 else ''}: "
+        f"{title}From {study.decision}, over {study.years} year{'s' if study.years > 1 else ''}: "
         f"{policies} polic{'ies' if policies != 1 else 'y'} compared with the status quo in the same "
         f"{study.worlds} worlds under each of {len(results.theories)} theories (seed {study.seed})."
     )
@@ -82,21 +88,11 @@ def _opening(results: Results) -> str:
     return text
 
 
-def _closing(results: Results) -> str:
-    return (
-        "A world is one draw of what is uncertain, so shares of worlds say what the stated assumptions imply "
-        "and are no forecast. No record bears on strikes in this setting: where they are part of a policy, the "
-        "figures restate the assumptions of each theory."
-    )
-
-
-def _about(
-    results: Results, case: Case | None, measure: str, table: Floats, grid: list[list[Cell]]
-) -> list[str]:
+def _about(results: Results, measure: str, table: Floats, grid: list[list[Cell]]) -> list[str]:
     sentences = [_status_quo(results, measure, table)]
-    sentences += _ends(results, case, measure, grid)
-    sentences += _against_status_quo(results, case, measure, grid)
-    sentences += _one_disagreement(results, case, measure, table, grid)
+    sentences += _ends(results, measure, grid)
+    sentences += _against_status_quo(results, measure, grid)
+    sentences += _one_disagreement(results, measure, table)
     return sentences
 
 
@@ -125,12 +121,7 @@ def _status_quo(results: Results, measure: str, table: Floats) -> str:
     )
 
 
-def _named(case: Case | None, policy: str) -> str:
-    del case  # ids are what a reader can type; labels stand beside them in tables
-    return policy
-
-
-def _ends(results: Results, case: Case | None, measure: str, grid: list[list[Cell]]) -> list[str]:
+def _ends(results: Results, measure: str, grid: list[list[Cell]]) -> list[str]:
     """Which policies stand at the preferred end, and under which theories."""
     preferred = preferred_direction(measure)
     if preferred == "none":
@@ -151,7 +142,7 @@ def _ends(results: Results, case: Case | None, measure: str, grid: list[list[Cel
     ]
     if shared:
         several = "; ".join(_sharing(shared, results.theories))
-        sentences.append(f"The {end} figures, not to be told from each other, would come with {several}.")
+        sentences.append(f"The {end} figures, which other policies may share, would come with {several}.")
     if any(len(theories) < len(results.theories) for theories in [*alone.values(), *shared.values()]):
         sentences.append(f"So which policies stand {end} changes with the theory.")
     return sentences
@@ -172,9 +163,7 @@ def _listed(policies: Sequence[str]) -> str:
     return ", ".join(policies[:-1]) + f" and {policies[-1]}" if len(policies) > 1 else policies[0]
 
 
-def _against_status_quo(
-    results: Results, case: Case | None, measure: str, grid: list[list[Cell]]
-) -> list[str]:
+def _against_status_quo(results: Results, measure: str, grid: list[list[Cell]]) -> list[str]:
     """Which policies can be told from the status quo, and how that depends on the theory."""
     preferred = preferred_direction(measure)
     sides = ("preferred", "other") if preferred != "none" else ("higher", "lower")
@@ -213,9 +202,7 @@ def _against_status_quo(
     return sentences
 
 
-def _one_disagreement(
-    results: Results, case: Case | None, measure: str, table: Floats, grid: list[list[Cell]]
-) -> list[str]:
+def _one_disagreement(results: Results, measure: str, table: Floats) -> list[str]:
     """The policy on which the theories disagree most, in counts of worlds."""
     if len(results.theories) < 2 or len(results.policies) < 2 or preferred_direction(measure) == "none":
         return []
@@ -228,8 +215,8 @@ def _one_disagreement(
     if not math.isfinite(float(gap[policy])) or gap[policy] < 0.1:
         return []
     low, high = int(np.nanargmin(share[policy])), int(np.nanargmax(share[policy]))
-    first, second = round(100 * float(share[policy, high])), round(100 * float(share[policy, low]))
+    most, least = round(100 * float(share[policy, high])), round(100 * float(share[policy, low]))
     return [
-        f"The theories part most on {results.policies[policy]}: it would lower the figure in "
-        f"{first} of 100 worlds under {results.theories[high]} and in {second} of 100 under {results.theories[low]}."
+        f"The theories part most on {results.policies[policy]}: it would lower the figure in {most} of 100 "
+        f"worlds under {results.theories[high]} and in {least} of 100 under {results.theories[low]}."
     ]

@@ -117,7 +117,8 @@ def _bar(label: str) -> Iterator[tuple[Callable[[Progress], None], Callable[[], 
 
     columns = (
         TextColumn("{task.description}"), BarColumn(bar_width=30), MofNCompleteColumn(),
-        TextColumn("worlds,"), TimeElapsedColumn(), TextColumn("so far, about"), TimeRemainingColumn(), TextColumn("to go"),
+        TextColumn("worlds,"), TimeElapsedColumn(), TextColumn("so far, about"), TimeRemainingColumn(),
+        TextColumn("to go"),
     )  # fmt: skip
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)

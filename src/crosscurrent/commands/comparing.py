@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..analysis.consent import given_consent
 from ..analysis.standing import matrices
-from ..analysis.summary import MAIN_MEASURES, comparison
+from ..analysis.summary import comparison, main_measures
 from ..analysis.wording import plain_words
 from ..model.schema import MEASURES
 from ..study.atomic import path_argument
@@ -109,21 +108,15 @@ def document(results: Results, total_seconds: float, report: Path) -> dict[str, 
     }  # fmt: skip
 
 
-def _shown_measures(results: Results, most: Sequence[str] = MAIN_MEASURES) -> tuple[str, ...]:
-    """Main measures that the study holds, or its own first ones."""
-    study = results.study.measures
-    return tuple(name for name in most if name in study) or tuple(study[: len(most)])
-
-
 def tell(results: Results, case: Case, report: Path, seconds: float) -> None:
     """Print a comparison for people."""
-    out, names = console(), _shown_measures(results)
+    out, names = console(), main_measures(results)
     rows = comparison(results, names)
     for name in names:
         difference_tables(out, [row for row in rows if row.measure == name], _meaning(name))
     out.print(
-        "Each cell: median over worlds ± Monte-Carlo error, [5 %, 95 %]; differences from the status quo in the "
-        "same worlds. Grey with · cannot be told from none.",
+        "Each cell: median over worlds ± Monte-Carlo error, [5 %, 95 %]; differences from the status quo in "
+        "the same worlds. Grey with · cannot be told from none.",
         style="dim",
     )
     out.print()

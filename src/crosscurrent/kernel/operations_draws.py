@@ -44,16 +44,19 @@ def poisson_quantile(u, mean):
 
 @scalar_loop
 def binomial_quantile(u, trials, p):
-    """Smallest count whose binomial distribution function reaches u."""
+    """Smallest count whose binomial distribution function reaches u.
+
+    In double precision: the chance of no success in some hundred trials is below what single precision can hold.
+    """
     if trials <= 0 or p <= 0.0:
         return 0
     if p >= 1.0:
         return trials
-    none = 1.0
+    none = np.float64(1.0)
     for _ in range(trials):
-        none *= 1.0 - p
+        none *= 1.0 - np.float64(p)
     probability, count = none, 0
-    reached, odds = probability, p / (1.0 - p)
+    reached, odds = probability, np.float64(p) / (1.0 - np.float64(p))
     while reached < u and count < trials:
         probability *= odds * (trials - count) / (count + 1)
         count += 1

@@ -41,7 +41,7 @@ def level_column(level: float) -> str:
 def encode_batch(
     batch: BatchResult, measures: tuple[str, ...], labels: Mapping[str, Label], with_paths: bool
 ) -> dict[str, bytes]:
-    """The Parquet files of a batch by kind: the study's measures first, then what else the simulator recorded."""
+    """The Parquet files of a batch by kind: the study's measures, then what else was recorded."""
     chosen = (*measures, *(name for name in batch.measures if name not in measures))
     order = [list(batch.measures).index(name) for name in chosen]
     tables = {
