@@ -1,10 +1,12 @@
-"""Speed of the kernel with all subsystems: world-weeks a second, scaling, nanoseconds by subsystem, against another engine.
+"""Speed of the kernel with all subsystems: world-weeks a second, scaling, nanoseconds by subsystem, against
+another engine.
 
     python benchmarks/kernel_speed.py                       # speed, scaling to 10,000 worlds, subsystems
     python benchmarks/kernel_speed.py --worlds 100000       # scaling further
     python benchmarks/kernel_speed.py --against FOLDER      # alternated with the kernel exemplar kept in FOLDER
 
-World-weeks: requested worlds times weeks advanced, shared history counted once, padding not counted; compilation excluded.
+World-weeks: requested worlds times weeks advanced, shared history counted once, padding not counted;
+compilation excluded.
 Never a timed test: read the ratios.
 """
 
@@ -142,7 +144,10 @@ def against(simulator: CaseSimulator, folder: Path, rounds: int) -> None:
         theirs = 2048 * schema.WEEKS / (time.perf_counter() - begin)
         seconds, weeks = projections(simulator, 2048)
         ratios.append(weeks / seconds / theirs)
-        print(f"this kernel {weeks / seconds / 1e6:.2f} M, exemplar {theirs / 1e6:.2f} M, ratio {ratios[-1]:.2f}", flush=True)
+        print(
+            f"this kernel {weeks / seconds / 1e6:.2f} M, exemplar {theirs / 1e6:.2f} M, ratio {ratios[-1]:.2f}",
+            flush=True,
+        )
     print(f"median ratio {np.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
 
 

@@ -1,4 +1,5 @@
-"""Prints the matched variants of the case's policies as YAML, to be put into policies.yaml when cost or dose parameters move.
+"""Prints the matched variants of the case's policies as YAML, to be put into policies.yaml when cost or dose
+parameters move.
 
 python benchmarks/matched_variants.py
 """

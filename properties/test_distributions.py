@@ -41,9 +41,7 @@ def _make(kind: str, level: float, one: float, two: float, part: float) -> Distr
     return Distribution(kind, numbers)
 
 
-distributions = st.builds(
-    _make, st.sampled_from(sorted(DISTRIBUTIONS)), _level, _size, _size, st.floats(0.0, 1.0)
-)
+distributions = st.builds(_make, st.sampled_from(sorted(DISTRIBUTIONS)), _level, _size, _size, st.floats(0.0, 1.0))
 
 
 def _bounds(distribution: Distribution, below: float, above: float) -> tuple[float, float]:
@@ -53,9 +51,7 @@ def _bounds(distribution: Distribution, below: float, above: float) -> tuple[flo
 
 
 @given(distributions, _size, _size, st.lists(st.floats(0.0, 1.0), min_size=2, max_size=20))
-def test_within_bounds_and_rising(
-    distribution: Distribution, below: float, above: float, u: list[float]
-) -> None:
+def test_within_bounds_and_rising(distribution: Distribution, below: float, above: float, u: list[float]) -> None:
     low, high = _bounds(distribution, below, above)
     values = quantile(distribution, sorted(u), low, high)
     first, last = support(distribution)
@@ -65,9 +61,7 @@ def test_within_bounds_and_rising(
 
 @given(distributions, _size, _size)
 @settings(max_examples=60)
-def test_mean_and_median_agree_with_a_fine_grid(
-    distribution: Distribution, below: float, above: float
-) -> None:
+def test_mean_and_median_agree_with_a_fine_grid(distribution: Distribution, below: float, above: float) -> None:
     low, high = _bounds(distribution, below, above)
     grid = quantile(distribution, (np.arange(20_000) + 0.5) / 20_000, low, high)
     found = summary(distribution, low, high)

@@ -71,7 +71,12 @@ def test_a_world_does_not_depend_on_other_worlds_threads_or_batches() -> None:
     with ThreadPoolExecutor(4) as pool:
         blocks = run.start(sim.kernel, sim.network, draws.parameters, np.arange(200), 0)
         run.set_references(blocks, whole, 1)
-        for name in ("reference_total_members", "reference_conflict_deaths", "reference_effective_groups", "reference_pay"):
+        for name in (
+            "reference_total_members",
+            "reference_conflict_deaths",
+            "reference_effective_groups",
+            "reference_pay",
+        ):
             blocks[name] = whole[name]
         list(
             pool.map(
@@ -106,7 +111,13 @@ def test_policies_identical_up_to_a_week_give_identical_worlds_up_to_it(delay: i
 
 def test_no_strike_lever_no_strike_outcome() -> None:
     after = future(past(drawn_parameters()), made_up({"surveillance": 1.0, "consent_sought": 1.0, "fallback": 1.0}))
-    for name in ("strikes", "civilian_strike_deaths", "campaign_weeks", "strikes_without_recognised_basis", "consented_weeks"):
+    for name in (
+        "strikes",
+        "civilian_strike_deaths",
+        "campaign_weeks",
+        "strikes_without_recognised_basis",
+        "consented_weeks",
+    ):
         assert not after[name].any(), name
     assert not after["precedent"].any()
 
@@ -121,7 +132,15 @@ def test_null_split_moves_no_national_flow() -> None:
     none = future(past(drawn_parameters(split_probability=0.0, **changes)), made_up(OPEN))
     many = future(past(drawn_parameters(split_probability=1.0, **changes)), made_up(OPEN))
     assert many["groups"].mean() > none["groups"].mean() + 3.0
-    for name in ("homicides", "members", "recruits", "landed_fentanyl", "extortion", "overdose_deaths", "usable_revenue"):
+    for name in (
+        "homicides",
+        "members",
+        "recruits",
+        "landed_fentanyl",
+        "extortion",
+        "overdose_deaths",
+        "usable_revenue",
+    ):
         np.testing.assert_allclose(many[name], none[name], rtol=2e-4, err_msg=name)
 
 
@@ -175,7 +194,13 @@ def test_adaptive_rules_act_per_world(rule: bool) -> None:
     from crosscurrent.case.records import PolicyRule
 
     answer = PolicyRule(
-        when="homicides", above=32_000.0, below=None, for_weeks=8, release=25_000.0, delay_weeks=4, then={"treatment": 0.5}
+        when="homicides",
+        above=32_000.0,
+        below=None,
+        for_weeks=8,
+        release=25_000.0,
+        delay_weeks=4,
+        then={"treatment": 0.5},
     )
     policy = made_up({}, rules=(answer,) if rule else ())
     after = future(past(drawn_parameters()), policy)

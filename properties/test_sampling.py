@@ -67,6 +67,4 @@ def test_merging_equal_shards_changes_nothing(values, copies):
 def test_error_scales_with_the_unit(values, factor):
     numbers = np.arange(len(values))
     error = monte_carlo_error(values, numbers)
-    assert np.isclose(
-        monte_carlo_error(np.multiply(values, factor), numbers), factor * error, rtol=1e-6, atol=1e-9
-    )
+    assert np.isclose(monte_carlo_error(np.multiply(values, factor), numbers), factor * error, rtol=1e-6, atol=1e-9)

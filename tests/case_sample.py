@@ -167,9 +167,7 @@ TABLE_DATA: dict[str, list[dict[str, Any]]] = {
     ],
     "rivalries.csv": [_tie, {**_tie, "to_rank": 3}],
     "alliances.csv": [_tie, {**_tie, "to_rank": 3}],
-    "history.csv": [
-        {"year": year, "name": "naloxone_kits", "value": 5, **_history} for year in (2012, 2013, 2014)
-    ]
+    "history.csv": [{"year": year, "name": "naloxone_kits", "value": 5, **_history} for year in (2012, 2013, 2014)]
     + [
         {
             "year": year,
@@ -261,9 +259,7 @@ def _yaml(content: Any) -> bytes:
 
 def _csv(rows: list[dict[str, Any]]) -> bytes:
     stream = io.StringIO()
-    writer = csv.DictWriter(
-        stream, fieldnames=list(dict.fromkeys(key for row in rows for key in row)), restval="x"
-    )
+    writer = csv.DictWriter(stream, fieldnames=list(dict.fromkeys(key for row in rows for key in row)), restval="x")
     writer.writeheader()
     writer.writerows(rows)
     return stream.getvalue().encode()

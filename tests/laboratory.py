@@ -1,4 +1,5 @@
-"""What the scientific tests share: the published core's parameters, worlds with chosen values, and what becomes of them."""
+"""What the scientific tests share: the published core's parameters, worlds with chosen values, and what becomes
+of them."""
 
 from __future__ import annotations
 

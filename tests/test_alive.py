@@ -115,7 +115,11 @@ def test_every_axis_moves_something(name: str) -> None:
 def test_every_state_changes_under_some_policy() -> None:
     sim = simulator()
     still = set(STATES)
-    for levers in (STRESS, {**STRESS, "consent_sought": 0.0, "fallback": 1.0}, {**STRESS, "campaign_end_weeks": 60.0, "fallback": 1.0}):
+    for levers in (
+        STRESS,
+        {**STRESS, "consent_sought": 0.0, "fallback": 1.0},
+        {**STRESS, "campaign_end_weeks": 60.0, "fallback": 1.0},
+    ):
         blocks = run.fork(worlds_now())
         before = {name: blocks[name].copy() for name in still}
         run.advance(sim.kernel, blocks, policy_setting(made_up(levers)), sim.decision_week, sim.end_week, 121)

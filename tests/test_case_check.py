@@ -80,11 +80,7 @@ def _repeat_first_column(raw: bytes) -> bytes:
     header, rest = raw.split(b"\n", 1)
     first = header.strip().split(b",")[0]
     return (
-        header.strip()
-        + b","
-        + first
-        + b"\n"
-        + b"".join(line.strip() + b",1\n" for line in rest.split(b"\n") if line)
+        header.strip() + b"," + first + b"\n" + b"".join(line.strip() + b",1\n" for line in rest.split(b"\n") if line)
     )
 
 
@@ -150,9 +146,7 @@ def _general() -> list[tuple[str, str, Change]]:
             ]
             if file != "case.yaml":
                 breaks.append(("id-form", file, lambda s, f=file: s[f].__setitem__("Not An Id", {}) or None))
-                breaks.append(
-                    ("wrong-type", file, lambda s, f=file: s[f].__setitem__("just-text", "text") or None)
-                )
+                breaks.append(("wrong-type", file, lambda s, f=file: s[f].__setitem__("just-text", "text") or None))
     return breaks
 
 
@@ -375,9 +369,7 @@ def test_the_small_case_passes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rule", "file", "change"), BREAKS, ids=[f"{rule}-{file}-{n}" for n, (rule, file, _) in enumerate(BREAKS)]
 )
-def test_a_broken_rule_is_found(
-    rule: str, file: str, change: Change, sound: set[Problem], tmp_path: Path
-) -> None:
+def test_a_broken_rule_is_found(rule: str, file: str, change: Change, sound: set[Problem], tmp_path: Path) -> None:
     sample = Sample()
     change(sample)
     new = [problem for problem in _found(sample, tmp_path) if problem not in sound]

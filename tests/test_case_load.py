@@ -73,9 +73,7 @@ def test_the_digest_follows_names_and_contents_only(tmp_path: Path) -> None:
 
 def test_yaml_1_2_keeps_no_as_text(tmp_path: Path) -> None:
     sample = Sample()
-    sample.edits["theories.yaml"] = lambda raw: raw.replace(
-        b"description: Fixes nothing.", b"description: NO"
-    )
+    sample.edits["theories.yaml"] = lambda raw: raw.replace(b"description: Fixes nothing.", b"description: NO")
     assert load_case(sample.write(tmp_path), NAMES).theories["even"].description == "NO"
 
 

@@ -18,9 +18,17 @@ from crosscurrent.model.schema import MEASURES
 
 PROGRAM = [sys.executable, "-c", "from crosscurrent.cli import main; main()"]
 COMMANDS = (
-    "compare", "run", "resume", "extend", "merge", "history", "explain", "evidence", "check-case", "new-case", "report",
+    "compare", "run", "resume", "extend", "merge", "history", "explain", "evidence", "check-case", "new-case",
+    "report",
 )  # fmt: skip
-SMALL = ("--policies", "coordinated-strikes,demand-side", "--theories", "removal-weakens,even", "--years", "2")
+SMALL = (
+    "--policies",
+    "coordinated-strikes,demand-side",
+    "--theories",
+    "removal-weakens,even",
+    "--years",
+    "2",
+)
 
 
 def call(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -64,7 +72,10 @@ def test_help_answers_at_once():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("compare", "--policies", "coordinated-strike"), ("unknown policy", "did you mean 'coordinated-strikes'?")),
+        (
+            ("compare", "--policies", "coordinated-strike"),
+            ("unknown policy", "did you mean 'coordinated-strikes'?"),
+        ),
         (("compare", "--theories", "evn"), ("unknown theory", "did you mean 'even'?")),
         (("compare", "--measures", "homicide"), ("unknown measure", "did you mean 'homicides'?")),
         (("compare", "--years", "26"), ("years", "26", "25")),
@@ -150,7 +161,8 @@ def test_the_printed_comparison_fits_100_columns_and_says_all(folder):
         assert len(line) <= 100, line
     for words in (
         "homicides: Homicides in Mexico", "status-quo (level)", "Theory by policy", "Given Mexico's consent",
-        "In plain words", "Failed worlds: 0", "Seed: 0", "report.html", "What to type next", "crosscurrent extend",
+        "In plain words", "Failed worlds: 0", "Seed: 0", "report.html", "What to type next",
+        "crosscurrent extend",
     ):  # fmt: skip
         assert words in text
     assert "…" not in text
@@ -191,7 +203,8 @@ def test_ctrl_c_gives_130_and_the_command_that_goes_on(tmp_path):
     out = tmp_path / "long"
     process = subprocess.Popen(
         [*PROGRAM, "compare", "--worlds", "20000", "--out", str(out)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
     deadline = time.monotonic() + 120
     while not (out / "manifest.json").exists() and time.monotonic() < deadline:
@@ -208,11 +221,24 @@ def test_ctrl_c_gives_130_and_the_command_that_goes_on(tmp_path):
 def test_explain_prints_definition_equation_values_and_evidence(capsys):
     code, out, _ = call_here(capsys, "explain", "split_probability")
     assert code == 0
-    for words in ("possible range", "Read by", "group_loops", "Value by theory", "removal-splits", "Evidence", "origin"):
+    for words in (
+        "possible range",
+        "Read by",
+        "group_loops",
+        "Value by theory",
+        "removal-splits",
+        "Evidence",
+        "origin",
+    ):
         assert words in out
     assert max(map(len, out.splitlines())) <= 100
     code, out, _ = call_here(capsys, "explain", "homicides")
-    for words in ("a flow: total over the projection", "What drives it", "violence.homicides_week", "levers:"):
+    for words in (
+        "a flow: total over the projection",
+        "What drives it",
+        "violence.homicides_week",
+        "levers:",
+    ):
         assert words in out
 
 

@@ -41,9 +41,7 @@ def example(tmp_path_factory):
     (folder / "crosscurrent-results").mkdir()
     code = next(text for text in blocks(DOCS / "tutorial.md", "python") if "run_study(" in text)
     exec(
-        compile(
-            code.replace("crosscurrent-results", str(folder / "crosscurrent-results")), "tutorial.md", "exec"
-        ),
+        compile(code.replace("crosscurrent-results", str(folder / "crosscurrent-results")), "tutorial.md", "exec"),
         {},
     )
     return folder

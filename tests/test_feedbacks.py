@@ -1,4 +1,5 @@
-"""Every feedback of the model, cut: at the null of its strength the effect is gone, with it the effect has the stated sign.
+"""Every feedback of the model, cut: at the null of its strength the effect is gone, with it the effect has the
+stated sign.
 
 A feedback that is cut in the code makes the two runs equal, and the test fails.
 """
@@ -48,7 +49,8 @@ FEEDBACKS = (
     Feedback("succession_rate", 0.005, 0.15, "top_removals", 1, OPEN, "status-quo", {"hit_probability": 0.9}),
     Feedback("covert_tempo_share", 0.1, 1.0, "strikes", 1, COVERT),
     Feedback("civilian_share_campaigns", 0.0, 0.3, "civilian_strike_deaths", 1, OPEN),
-    Feedback("civilian_learning", 0.0, 3.0, "civilian_strike_deaths", 0, OPEN, "status-quo", {"civilian_share_campaigns": 0.3}),
+    Feedback("civilian_learning", 0.0, 3.0, "civilian_strike_deaths", 0, OPEN, "status-quo",
+             {"civilian_share_campaigns": 0.3}),
     Feedback("transfer_weight", 0.0, 1.0, "civilian_strike_deaths", 1, OPEN, "status-quo",
              {"strike_lethality": 8.0, "domestic_lethality": 1.0, "civilian_share_campaigns": 0.2}),
     Feedback("enforcement_arrest_elasticity", 0.0, 1.0, "arrests", 1, {"mexican_enforcement": 2.0}),
@@ -132,7 +134,8 @@ FEEDBACKS = (
              {"capacity_per_hit": 0.05}),
     Feedback("stimulant_supply_elasticity", 0.0, 0.8, "overdose_deaths", -1, OPEN, "status-quo",
              {"capacity_per_hit": 0.05, "deaths_supply_elasticity": 0.0}),
-    Feedback("demand_elasticity_opioids", -1.5, -0.3, "fentanyl_price", 1, OPEN, "status-quo", {"capacity_per_hit": 0.05}),
+    Feedback("demand_elasticity_opioids", -1.5, -0.3, "fentanyl_price", 1, OPEN, "status-quo",
+             {"capacity_per_hit": 0.05}),
     # finance
     Feedback("freeze_effect", 0.0, 0.2, "usable_revenue", -1, {"financial_pressure": 1.0}),
     Feedback("designation_bite", 0.0, 0.2, "usable_revenue", -1, {}),

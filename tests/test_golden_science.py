@@ -1,6 +1,7 @@
 """Golden science: medians of one small study.  When they move, the change is reviewed as science.
 
-    python tests/test_golden_science.py        # writes the file anew; the difference belongs in the changelog under Results
+python tests/test_golden_science.py        # writes the file anew; the difference belongs in the changelog
+under Results
 """
 
 from __future__ import annotations

@@ -78,9 +78,9 @@ def test_an_equation_is_wired_by_the_names_of_its_arguments() -> None:
 
 
 def test_swapped_arguments_cannot_go_unnoticed() -> None:
-    with pytest.raises(InputError, match="does not exist.*did you mean 'trust_speed'"):
+    with pytest.raises(InputError, match=r"does not exist.*did you mean 'trust_speed'"):
         loop_source(Loop("t", [step(trust, trust_speed="trust_sped")]), ["trust", "trust_target", "trust_speed"])
-    with pytest.raises(InputError, match="no such argument.*did you mean 'trust_target'"):
+    with pytest.raises(InputError, match=r"no such argument.*did you mean 'trust_target'"):
         step(trust, trust_targt="x")
 
 

@@ -9,9 +9,7 @@ from laboratory import case, future, past, simulator
 from crosscurrent.study.matching import EQUAL_COST, EQUAL_MEMBERS, added_cost, members_removed_or_kept_out
 from crosscurrent.study.tables import chosen_policy
 
-VARIANTS = [
-    (policy.id, variant) for policy in case().policies.values() for variant in policy.variants
-]
+VARIANTS = [(policy.id, variant) for policy in case().policies.values() for variant in policy.variants]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
-"""Single and double precision agree: medians differ by less than 0.5 % or two Monte-Carlo errors, whichever is larger."""
+"""Single and double precision agree: medians differ by less than 0.5 % or two Monte-Carlo errors, whichever is
+larger."""
 
 from __future__ import annotations
 
@@ -29,7 +30,11 @@ def results() -> dict[str, dict[str, list[float]]]:
     return found
 
 
-SCRIPT = "import sys; sys.path.insert(0, sys.argv[1]); import json, test_precision; print(json.dumps(test_precision.results()))"
+SCRIPT = """
+import sys; sys.path.insert(0, sys.argv[1])
+import json, test_precision
+print(json.dumps(test_precision.results()))
+"""
 
 
 @pytest.mark.slow

@@ -25,12 +25,8 @@ def test_dataset_has_units_and_origin(results):
     assert str(data.time.values[0])[:10] == "2025-04-01"
     assert data.attrs["seed"] == 4
     assert json.loads(data.attrs["versions"])["crosscurrent"]
-    median = data.homicides_quantiles.sel(policy="status-quo", theory="removal-splits", quantile=0.5).isel(
-        time=-1
-    )
-    assert np.isclose(
-        median, data.homicides.sel(policy="status-quo", theory="removal-splits").median(), rtol=0.01
-    )
+    median = data.homicides_quantiles.sel(policy="status-quo", theory="removal-splits", quantile=0.5).isel(time=-1)
+    assert np.isclose(median, data.homicides.sel(policy="status-quo", theory="removal-splits").median(), rtol=0.01)
     assert set(np.unique(data.axis_removal)) == {"splits", "weakens"}
     assert int((data.failed_week >= 0).sum()) == results.failed_worlds == 2
 
@@ -66,20 +62,14 @@ def test_duckdb_reads_the_files(results):
         assert (count, finite) == (600, int(np.isfinite(table[index]).sum()))
         assert np.isclose(mean, np.nanmean(table[index]))
         assert week == (700 if index == 1 else -1)
-    months = duckdb.sql(
-        f"select min(month), max(month), min(\"q0.5\") from '{folder}/*-quantiles.parquet'"
-    ).fetchall()
+    months = duckdb.sql(f"select min(month), max(month), min(\"q0.5\") from '{folder}/*-quantiles.parquet'").fetchall()
     assert months[0][:2] == (MONTHS[0], MONTHS[-1])
 
 
 def test_repeated_columns_cost_next_to_nothing(tmp_path):
     policies = ("status-quo", *(f"policy-{index}" for index in range(13)))
-    few = run_fast(
-        small_study(policies=policies[:2], theories=("even",), worlds=2048, full_paths=0), tmp_path / "few"
-    )
-    many = run_fast(
-        small_study(policies=policies, theories=("even",), worlds=2048, full_paths=0), tmp_path / "many"
-    )
+    few = run_fast(small_study(policies=policies[:2], theories=("even",), worlds=2048, full_paths=0), tmp_path / "few")
+    many = run_fast(small_study(policies=policies, theories=("even",), worlds=2048, full_paths=0), tmp_path / "many")
 
     def size(results):
         return sum(shard.files["worlds"].bytes for shard in results.manifest.shards)

@@ -80,19 +80,13 @@ def test_another_case_is_refused(folder):
         execute(small_study(worlds=300), fast, folder, case_digest="another")
 
 
-@pytest.mark.parametrize(
-    ("field", "value"), [("crosscurrent", "9.9"), ("numba", "0.1"), ("processor_features", "x")]
-)
+@pytest.mark.parametrize(("field", "value"), [("crosscurrent", "9.9"), ("numba", "0.1"), ("processor_features", "x")])
 def test_another_environment_cannot_add(folder, monkeypatch, field, value):
     here = environment.this_environment("float32")
-    monkeypatch.setattr(
-        store, "this_environment", lambda precision: dataclasses.replace(here, **{field: value})
-    )
+    monkeypatch.setattr(store, "this_environment", lambda precision: dataclasses.replace(here, **{field: value}))
     run_fast(small_study(worlds=300), folder)  # complete: nothing to mix
     open_results(folder)
-    with pytest.raises(
-        StoreError, match=rf"identical bits not guaranteed.*{field.replace('_', ' ')}.*{value}"
-    ):
+    with pytest.raises(StoreError, match=rf"identical bits not guaranteed.*{field.replace('_', ' ')}.*{value}"):
         extend(folder, 400, fast, case_digest=CASE)
 
 
@@ -124,9 +118,7 @@ def test_a_read_only_folder(tmp_path, monkeypatch):
     assert not list((tmp_path / "out").iterdir())
 
 
-@pytest.mark.parametrize(
-    ("number", "message"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "cannot write")]
-)
+@pytest.mark.parametrize(("number", "message"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "cannot write")])
 @pytest.mark.parametrize("writes_before", [0, 1, 3, 5, 9])
 def test_a_full_disk_loses_nothing(tmp_path, monkeypatch, number, message, writes_before):
     folder = tmp_path / "out"

@@ -55,13 +55,9 @@ NAME_HASHES = {
 def text_files() -> list[Path]:
     """Every text file of the project, generated ones left out."""
     inside = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*"))]
-    top = sorted(
-        path for path in ROOT.iterdir() if not path.name.startswith(".") or path.name == ".gitignore"
-    )
+    top = sorted(path for path in ROOT.iterdir() if not path.name.startswith(".") or path.name == ".gitignore")
     return [
-        path
-        for path in (*inside, *top)
-        if path.is_file() and path.suffix in TEXT and "__pycache__" not in path.parts
+        path for path in (*inside, *top) if path.is_file() and path.suffix in TEXT and "__pycache__" not in path.parts
     ]
 
 
@@ -101,8 +97,7 @@ def test_imports_go_one_way(part):
         for path in sorted(PACKAGE.rglob("*.py"))
         if part_of(path) == part
         for name in sorted(imported_parts(path))
-        if name.split(".")[0] != part
-        and not any(name == good or name.startswith(good + ".") for good in allowed)
+        if name.split(".")[0] != part and not any(name == good or name.startswith(good + ".") for good in allowed)
     ]
     assert not wrong
 
@@ -113,11 +108,7 @@ def test_every_part_has_an_import_rule():
 
 
 def test_files_are_short():
-    long = {
-        short(path): lines
-        for path in python_files()
-        if (lines := len(path.read_text().splitlines())) > MOST_LINES
-    }
+    long = {short(path): lines for path in python_files() if (lines := len(path.read_text().splitlines())) > MOST_LINES}
     assert not long
 
 
@@ -149,9 +140,7 @@ def test_public_names_have_docstrings():
         bare += [
             f"{short(path)}: {node.name}"
             for node in tree.body
-            if isinstance(node, ast.FunctionDef | ast.ClassDef)
-            and node.name in public
-            and not ast.get_docstring(node)
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in public and not ast.get_docstring(node)
         ]
     assert not bare
 

@@ -43,9 +43,9 @@ def test_tables_are_what_the_simulator_said(finished):
 
 
 def test_failures_are_counted(finished):
-    assert [
-        (row.policy, row.theory, row.subsystem, row.worlds, row.first_week) for row in finished.failed
-    ] == [("surveillance-only", theory, "violence", 1, 700) for theory in sorted(finished.theories)]
+    assert [(row.policy, row.theory, row.subsystem, row.worlds, row.first_week) for row in finished.failed] == [
+        ("surveillance-only", theory, "violence", 1, 700) for theory in sorted(finished.theories)
+    ]
     assert finished.failed_worlds == 2
     assert (finished.failed_weeks()[1, :, 5] == 700).all()
 
@@ -83,10 +83,7 @@ def test_fewer_worlds_are_the_first_of_more(tmp_path, finished):
     few = run_fast(small_study(worlds=100), finished.folder)
     alone = run_fast(small_study(worlds=100), tmp_path / "alone")
     assert np.array_equal(few.table("homicides"), alone.table("homicides"), equal_nan=True)
-    assert (
-        few.parameters("removal-splits")["split"].tolist()
-        == alone.parameters("removal-splits")["split"].tolist()
-    )
+    assert few.parameters("removal-splits")["split"].tolist() == alone.parameters("removal-splits")["split"].tolist()
     assert open_results(finished.folder).study.worlds == 600
 
 

@@ -1,6 +1,7 @@
 """No conclusion is built in: for every policy a belief under which it does well and one under which it does badly.
 
-A belief fixes rivals that serious people hold.  Well: fewer deaths (homicides and overdoses together) in most worlds.  Badly: a
+A belief fixes rivals that serious people hold.  Well: fewer deaths (homicides and overdoses together) in most
+worlds.  Badly: a
 main measure clearly worse than in the status quo in most worlds.
 """
 

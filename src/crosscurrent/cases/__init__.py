@@ -1,1 +1,1 @@
-""""""
+"""Cases that ship with the package: data only."""

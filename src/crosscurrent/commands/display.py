@@ -134,8 +134,8 @@ def matrix_table(console: Console, grids: dict[str, list[list[Cell]]]) -> None:
     order = ", ".join(f"{number} {name}" for number, name in enumerate(grids, start=1))
     console.print(f"Signs in order: {order}.", style="dim")
     console.print(
-        "▲ at the preferred end, alone or shared; ▼ at the other end; o told from both ends; · alike the status "
-        "quo, or alike both ends.",
+        "▲ at the preferred end, alone or shared; ▼ at the other end; o told from both ends; · alike the "
+        "status quo, or alike both ends.",
         style="dim",
     )
 

@@ -1,1 +1,1 @@
-""""""
+"""How worlds are computed: records, loops, the order of a week, start, advance and fork."""

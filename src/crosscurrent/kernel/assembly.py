@@ -1,6 +1,7 @@
 """From the wiring of a week to a compiled kernel: writes the lane loops, compiles them once, keeps them on disk.
 
-The written module (``week.py`` in the cache folder) can be read; it is named by a fingerprint of every source it rests on, so an
+The written module (``week.py`` in the cache folder) can be read; it is named by a fingerprint of every source
+it rests on, so an
 edit to any equation, table or mechanism compiles anew and nothing else does.
 """
 
@@ -31,7 +32,7 @@ __all__ = ["Kernel", "build_kernel", "sources"]
 
 PACKAGE = pathlib.Path(__file__).resolve().parent.parent
 
-_FIXED = '''
+_FIXED = """
 @scalar_loop
 def update_groups(worlds, setting, week, first, last):
     for slot in range(setting.base_groups):
@@ -52,7 +53,7 @@ def update_routes(worlds, setting, week, first, last):
                     week, first, last)
     for r in range(setting.routes):
         use_route(worlds, worlds.routes[r], shares[r, 0], week, first, last)
-'''
+"""
 
 _ADVANCE = '''
 @entry
@@ -129,9 +130,7 @@ def _namespace(names: dict[str, Any]) -> dict[str, Any]:
     from ..lanes.records import LANES
 
     by_hand = {
-        name: getattr(module, name)
-        for module in (group_loops, operations_draws, recording)
-        for name in module.__all__
+        name: getattr(module, name) for module in (group_loops, operations_draws, recording) for name in module.__all__
     }
     draws = {name: getattr(random_streams, name) for name in ("draw_normal_row", "draw_uniform_row")}
     decorators = {"lane_loop": compiler.lane_loop, "scalar_loop": compiler.scalar_loop}

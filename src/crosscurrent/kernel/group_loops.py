@@ -1,10 +1,14 @@
-"""Groups: families, rivalry ties, splits, mergers.  What happens to many groups at once; the equations are in the model.
+"""Groups: families, rivalry ties, splits, mergers.  What happens to many groups at once; the equations are in
+the model.
 
-Base groups lie in slots 0 to base_groups - 1, splinters in the reserve behind them.  Conflict costs O(ties): a base group
+Base groups lie in slots 0 to base_groups - 1, splinters in the reserve behind them.  Conflict costs O(ties): a
+base group
 carries the sum over its recorded rivals' families; splinters copy what their family faces.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +32,7 @@ TINY = 1e-6
 
 
 @scalar_loop
-def sum_kin(worlds, setting, week, first, last):
+def sum_kin(worlds: Any, setting: Any, week: int, first: int, last: int) -> None:
     """Members of splinters, added to their family's base group (its own sums were cleared in the last week)."""
     base = setting.base_groups
     for slot in range(base):
@@ -45,19 +49,19 @@ def sum_kin(worlds, setting, week, first, last):
 
 
 @lane_loop
-def clear_row(row, first, last):
+def clear_row(row: Any, first: int, last: int) -> None:
     for lane in range(first, last):
         row[lane] = 0.0
 
 
 @lane_loop
-def add_rival(rivals, rival, weight, first, last):
+def add_rival(rivals: Any, rival: Any, weight: Any, first: int, last: int) -> None:
     for lane in range(first, last):
         rivals[lane] += weight * (rival.members[lane] + rival.kin_members[lane])
 
 
 @scalar_loop
-def sum_rivals(worlds, setting, week, first, last):
+def sum_rivals(worlds: Any, setting: Any, week: int, first: int, last: int) -> None:
     """For each base group with recorded rivals: sum of weight times the rivals' families."""
     for k in range(len(setting.tied_groups)):
         group = setting.tied_groups[k]
@@ -70,7 +74,8 @@ def sum_rivals(worlds, setting, week, first, last):
 
 
 @scalar_loop
-def face_what_the_family_faces(worlds, slot, first, last):
+def face_what_the_family_faces(worlds: Any, slot: int, first: int, last: int) -> None:
+    """Splinters meet the rivals of the family they split from."""
     group = worlds.groups[slot]
     for lane in range(first, last):
         if group.members[lane] > 0.0:
@@ -81,13 +86,13 @@ def face_what_the_family_faces(worlds, slot, first, last):
 
 
 @scalar_loop
-def event_item(lineage, number):
+def event_item(lineage: Any, number: int) -> Any:
     """Item of the random streams for the number-th event of a week that befalls a group."""
     return (np.uint64(lineage) + np.uint64(number) * np.uint64(2654435769)) & np.uint64(0xFFFFFFFF)
 
 
 @scalar_loop
-def in_class(worlds, setting, slot, lane, rank_class):
+def in_class(worlds: Any, setting: Any, slot: int, lane: int, rank_class: int) -> Any:
     """Whether a group, or the family it split from, belongs to a rank class."""
     if rank_class == ANY_CLASS:
         return True
@@ -96,7 +101,7 @@ def in_class(worlds, setting, slot, lane, rank_class):
 
 
 @scalar_loop
-def choose_group(worlds, setting, lane, week, number, rank_class):
+def choose_group(worlds: Any, setting: Any, lane: int, week: int, number: int, rank_class: int) -> Any:
     """Group whose leader is removed: an exponential race in which each group runs at its size, keyed by lineage.
 
     So removals fall on groups by size rank, and a policy that leaves a group as it was leaves its draw as it was.
@@ -114,7 +119,7 @@ def choose_group(worlds, setting, lane, week, number, rank_class):
 
 
 @scalar_loop
-def free_slot(worlds, setting, lane, start):
+def free_slot(worlds: Any, setting: Any, lane: int, start: int) -> Any:
     for slot in range(start, MAX_GROUPS):
         if worlds.groups[slot].members[lane] == 0.0:
             return slot
@@ -122,7 +127,9 @@ def free_slot(worlds, setting, lane, start):
 
 
 @scalar_loop
-def split_off(worlds, setting, lane, slot, child, members, lineage, family):
+def split_off(
+    worlds: Any, setting: Any, lane: int, slot: int, child: int, members: Any, lineage: Any, family: Any,
+) -> None:  # fmt: skip
     """Move members of a group to a new splinter (their sum is kept exactly)."""
     parent, new = worlds.groups[slot], worlds.groups[child]
     new.members[lane] = members
@@ -139,7 +146,7 @@ def split_off(worlds, setting, lane, slot, child, members, lineage, family):
 
 
 @scalar_loop
-def break_up(worlds, setting, lane, slot, week, key, item):
+def break_up(worlds: Any, setting: Any, lane: int, slot: int, week: int, key: Any, item: Any) -> Any:
     """A group breaks in two or three.  False if no slot is free."""
     first_free = free_slot(worlds, setting, lane, setting.base_groups)
     if first_free == MAX_GROUPS:
@@ -162,7 +169,10 @@ def break_up(worlds, setting, lane, slot, week, key, item):
 
 
 @scalar_loop
-def remove_leader(worlds, setting, lane, week, number, rank_class, killed, must_split):
+def remove_leader(
+    worlds: Any, setting: Any, lane: int, week: int, number: int, rank_class: int, killed: bool,
+    must_split: bool,
+) -> None:  # fmt: skip
     """One top leader is removed: cohesion falls, the group may break up, violence bursts, forces are attacked.
 
     With a clear heir nothing splits where the heir decides (heir_effect 1).
@@ -190,8 +200,9 @@ def remove_leader(worlds, setting, lane, week, number, rank_class, killed, must_
 
 
 @scalar_loop
-def remove_leaders(worlds, setting, week, first, last):
-    """All removals of top leaders this week: dated events of the past first, then those drawn from arrests and strikes."""
+def remove_leaders(worlds: Any, setting: Any, week: int, first: int, last: int) -> None:
+    """All removals of top leaders this week: dated events of the past first, then those drawn from arrests and
+    strikes."""
     for event in range(setting.event_start[week], setting.event_start[week + 1]):
         for lane in range(first, last):
             split = setting.event_split[event] > 0
@@ -206,8 +217,9 @@ def remove_leaders(worlds, setting, week, first, last):
 
 
 @scalar_loop
-def merge_splinters(worlds, setting, week, first, last):
-    """Splinters that are too small dissolve into their family; others rejoin it at a slow rate.  Members are conserved."""
+def merge_splinters(worlds: Any, setting: Any, week: int, first: int, last: int) -> None:
+    """Splinters that are too small dissolve into their family; others rejoin it at a slow rate.  Members are
+    conserved."""
     if week % WEEKS_BETWEEN_MERGERS != 0:
         return
     base, used = setting.base_groups, 0

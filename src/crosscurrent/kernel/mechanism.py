@@ -46,10 +46,11 @@ class Mechanism:
 
     @property
     def source(self) -> str:
-        """Text that the kernel's fingerprint covers: the files the equations come from."""
+        """Text that the kernel's fingerprint covers: the equations.  Constants are rows, so a new value
+        compiles nothing."""
         files: dict[str, Any] = {}
         for entry in self.steps:
             if isinstance(entry, Step):
                 plain = getattr(entry.equation, "py_func", entry.equation)
                 files[f"{plain.__module__}.{plain.__name__}"] = inspect.getsource(plain)
-        return repr(sorted(files.items())) + repr(sorted(self.constants.items()))
+        return repr(sorted(files.items()))

@@ -5,6 +5,8 @@ Two policies with the same expected count have the same count; a small change of
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..lanes.compiler import scalar_loop
@@ -27,7 +29,7 @@ MOST = 400
 
 
 @scalar_loop
-def poisson_quantile(u, mean):
+def poisson_quantile(u: Any, mean: Any) -> Any:
     """Smallest count whose Poisson distribution function reaches u (at most 400; means up to about 80)."""
     if mean <= 0.0:
         return 0
@@ -43,7 +45,7 @@ def poisson_quantile(u, mean):
 
 
 @scalar_loop
-def binomial_quantile(u, trials, p):
+def binomial_quantile(u: Any, trials: int, p: Any) -> Any:
     """Smallest count whose binomial distribution function reaches u.
 
     In double precision: the chance of no success in some hundred trials is below what single precision can hold.
@@ -65,18 +67,20 @@ def binomial_quantile(u, trials, p):
 
 
 @scalar_loop
-def draw(worlds, stream, week, lane):
+def draw(worlds: Any, stream: Any, week: int, lane: int) -> Any:
     return uniform(random_bits(worlds.key[lane], stream, week, 0))
 
 
 @scalar_loop
-def draw_strikes(worlds, week, lane):
+def draw_strikes(worlds: Any, week: int, lane: int) -> None:
     """Strikes flown, their hits and their dead, in one world."""
     leadership = poisson_quantile(draw(worlds, LEADERSHIP, week, lane), worlds.leadership_strikes_expected[lane])
     logistics = poisson_quantile(draw(worlds, LOGISTICS, week, lane), worlds.logistics_strikes_expected[lane])
     hits = binomial_quantile(draw(worlds, HITS, week, lane), leadership, worlds.leader_hit_probability[lane])
     top = binomial_quantile(draw(worlds, TOP_SHARE, week, lane), hits, worlds.top_hit_share[lane])
-    destroyed = binomial_quantile(draw(worlds, LOGISTICS_HITS, week, lane), logistics, worlds.logistics_hit_probability[lane])
+    destroyed = binomial_quantile(
+        draw(worlds, LOGISTICS_HITS, week, lane), logistics, worlds.logistics_hit_probability[lane]
+    )
     flown = leadership + logistics
     spread = worlds.strike_dispersion[lane]
     shock = normal(random_bits(worlds.key[lane], KILLED, week, 1))
@@ -96,7 +100,7 @@ def draw_strikes(worlds, week, lane):
 
 
 @scalar_loop
-def draw_operations(worlds, setting, week, first, last):
+def draw_operations(worlds: Any, setting: Any, week: int, first: int, last: int) -> None:
     """Removals by arrest and, where strikes are flown, the week's strikes."""
     for lane in range(first, last):
         worlds.top_struck[lane] = 0.0

@@ -1,26 +1,33 @@
-"""What a block writes down: levers and drivers in, monthly means and projection totals out, failed worlds, adaptive rules."""
+"""What a block writes down: levers and drivers in, monthly means and projection totals out, failed worlds,
+adaptive rules."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..lanes.compiler import checked_loop, lane_loop, scalar_loop
+
 __all__ = ["apply_rules", "check_worlds", "fill_inputs", "measure_references", "record_week"]
 
 
 @lane_loop
-def fill_row(row, value, first, last):
+def fill_row(row: Any, value: Any, first: int, last: int) -> None:
     for lane in range(first, last):
         row[lane] = value
 
 
 @lane_loop
-def fill_uncertain(row, error, value, spread, high, first, last):
+def fill_uncertain(row: Any, error: Any, value: Any, spread: Any, high: Any, first: int, last: int) -> None:
     """A past value that is only known within a margin: each world has its place within it."""
     for lane in range(first, last):
         row[lane] = min(max(value + spread * error[lane], 0.0), high)
 
 
 @lane_loop
-def carry_out(effective, ordered, share, error, usual, spread, high, first, last):
+def carry_out(
+    effective: Any, ordered: Any, share: Any, error: Any, usual: Any, spread: Any, high: Any, first: int,
+    last: int,
+) -> None:  # fmt: skip
     """What is ordered is not what is done: only a share of the change from the usual level is carried out.
 
     The usual level itself is known within a margin; the change is relative to wherever it lies.
@@ -31,13 +38,13 @@ def carry_out(effective, ordered, share, error, usual, spread, high, first, last
 
 
 @lane_loop
-def override_where(ordered, active, value, first, last):
+def override_where(ordered: Any, active: Any, value: Any, first: int, last: int) -> None:
     for lane in range(first, last):
         ordered[lane] = value if active[lane] > 0.5 else ordered[lane]
 
 
 @scalar_loop
-def fill_inputs(worlds, setting, week, first, last):
+def fill_inputs(worlds: Any, setting: Any, week: int, first: int, last: int) -> None:
     """This week's drivers, pulses, clock and levers; rules in force override levers in their worlds."""
     for k in range(len(setting.input_rows)):
         fill_uncertain(
@@ -60,7 +67,10 @@ def fill_inputs(worlds, setting, week, first, last):
 
 
 @lane_loop
-def count_weeks(weeks, active, value, sign, threshold, release, needed, first, last):
+def count_weeks(
+    weeks: Any, active: Any, value: Any, sign: Any, threshold: Any, release: Any, needed: Any, first: int,
+    last: int,
+) -> None:  # fmt: skip
     """Weeks in a row that a condition has held (counting up to action, down from -needed to release)."""
     for lane in range(first, last):
         beyond = sign * (value[lane] - threshold) > 0.0
@@ -73,7 +83,7 @@ def count_weeks(weeks, active, value, sign, threshold, release, needed, first, l
 
 
 @scalar_loop
-def apply_rules(worlds, setting, week, first, last):
+def apply_rules(worlds: Any, setting: Any, week: int, first: int, last: int) -> None:
     """Adaptive rules, each evaluated in every world on its own state; action follows after the rule's delay.
 
     A rule acts once its condition has held for ``needed`` weeks (the delay is added to them) and is released when the
@@ -88,8 +98,12 @@ def apply_rules(worlds, setting, week, first, last):
 
 
 @checked_loop
-def check_row(row, failed_week, failed_state, low, high, state, week, first, last):
-    """Note the first week and state in which a world leaves its bounds or is not a number (comparisons are then false)."""
+def check_row(
+    row: Any, failed_week: Any, failed_state: Any, low: Any, high: Any, state: Any, week: int, first: int,
+    last: int,
+) -> None:  # fmt: skip
+    """Note the first week and state in which a world leaves its bounds or is not a number (comparisons are then
+    false)."""
     for lane in range(first, last):
         sound = (row[lane] >= low) & (row[lane] <= high)
         known = failed_week[lane] >= 0.0
@@ -99,42 +113,46 @@ def check_row(row, failed_week, failed_state, low, high, state, week, first, las
 
 
 @scalar_loop
-def check_worlds(worlds, setting, week, first, last):
+def check_worlds(worlds: Any, setting: Any, week: int, first: int, last: int) -> None:
+    """Look at every state with bounds; a world that has left them is a failed world from then on."""
     for k in range(len(setting.state_rows)):
         check_row(
             worlds.rows[setting.state_rows[k]], worlds.failed_week, worlds.failed_state,
-            setting.state_low[k], setting.state_high[k], setting.state_number[k], setting.week_number[week], first, last,
+            setting.state_low[k], setting.state_high[k], setting.state_number[k], setting.week_number[week],
+            first, last,
         )  # fmt: skip
 
 
 @lane_loop
-def add_weighted(total, row, weight, first, last):
+def add_weighted(total: Any, row: Any, weight: Any, first: int, last: int) -> None:
     for lane in range(first, last):
         total[lane] += weight * row[lane]
 
 
 @lane_loop
-def start_weighted(total, row, weight, first, last):
+def start_weighted(total: Any, row: Any, weight: Any, first: int, last: int) -> None:
     for lane in range(first, last):
         total[lane] = weight * row[lane]
 
 
 @scalar_loop
-def add_total_double(total, row, first, last):
+def add_total_double(total: Any, row: Any, first: int, last: int) -> None:
     """Ledger sums are kept in double precision: ten years of weeks of single-precision numbers."""
     for lane in range(first, last):
         total[lane] += row[lane]
 
 
 @scalar_loop
-def write_month(worlds, setting, month, paths, column, first, last):
+def write_month(
+    worlds: Any, setting: Any, month: Any, paths: Any, column: Any, first: int, last: int,
+) -> None:  # fmt: skip
     for k in range(len(setting.recorded_rows)):
         for lane in range(first, last):
             paths[k, month, column + lane] = worlds.month_sum[k, lane]
 
 
 @scalar_loop
-def record_week(worlds, setting, week, paths, column, first, last):
+def record_week(worlds: Any, setting: Any, week: int, paths: Any, column: Any, first: int, last: int) -> None:
     """Add the week to its month (flows by share of days, stocks as means by days); write months that are complete."""
     share, ends = setting.month_share[week], setting.month_ends[week]
     for k in range(len(setting.recorded_rows)):
@@ -153,14 +171,13 @@ def record_week(worlds, setting, week, paths, column, first, last):
 
 
 @lane_loop
-def add_reference(total, row, first, last):
+def add_reference(total: Any, row: Any, first: int, last: int) -> None:
     for lane in range(first, last):
         total[lane] += row[lane]
 
 
 @scalar_loop
-def measure_references(worlds, setting, week, first, last):
+def measure_references(worlds: Any, setting: Any, week: int, first: int, last: int) -> None:
     """In the reference period of the first pass: sum what multipliers are relative to."""
     for k in range(len(setting.reference_rows)):
         add_reference(worlds.rows[setting.sum_rows[k]], worlds.rows[setting.reference_rows[k]], first, last)
-

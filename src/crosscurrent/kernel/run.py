@@ -1,8 +1,8 @@
 """Start, advance and fork worlds.
 
-    worlds = start(kernel, network, parameters, world_numbers, seed)
-    past = advance(kernel, worlds, history, 0, decision_week, months)
-    futures = [advance(kernel, fork(worlds), policy, decision_week, end, months) for policy in policies]
+worlds = start(kernel, network, parameters, world_numbers, seed)
+past = advance(kernel, worlds, history, 0, decision_week, months)
+futures = [advance(kernel, fork(worlds), policy, decision_week, end, months) for policy in policies]
 """
 
 from __future__ import annotations
@@ -86,9 +86,7 @@ def start(
     """
     count = -(-len(worlds) // LANES)
     pick = np.minimum(np.arange(count * LANES), len(worlds) - 1)
-    drawn = {
-        name: values[pick].reshape(count, LANES) for name, values in _validated(parameters, len(worlds)).items()
-    }
+    drawn = {name: values[pick].reshape(count, LANES) for name, values in _validated(parameters, len(worlds)).items()}
     blocks = aligned(count, kernel.dtype)
     for name in PARAMETERS:
         blocks[name] = drawn[name]
@@ -130,9 +128,9 @@ def _set_up_groups(blocks: Blocks, network: Network) -> None:
     if base > groups.shape[1] // 2 + groups.shape[1] // 4:
         raise InputError("too many groups", given=base, expected=f"at most {groups.shape[1] * 3 // 4}")
     shares = np.asarray(network.size_share, dtype=np.float64)
-    groups["members"][:, :base] = (shares[None, :, None] * blocks["initial_members"][:, None].astype(np.float64)).astype(
-        REAL
-    )
+    groups["members"][:, :base] = (
+        shares[None, :, None] * blocks["initial_members"][:, None].astype(np.float64)
+    ).astype(REAL)
     groups["cohesion"] = 1.0
     groups["distance"][:, :base] = 1.0
     groups["shield"][:, :base] = (1.0 / (np.asarray(network.alliance, dtype=np.float64) + 1.0))[:, None]

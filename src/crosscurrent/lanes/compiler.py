@@ -1,4 +1,5 @@
-"""How model code becomes machine code.  Four decorators, one literal rule, one safe cache.  Nothing here knows the model.
+"""How model code becomes machine code.  Four decorators, one literal rule, one safe cache.  Nothing here knows
+the model.
 
     @equation      scalar function of one world; inlined into the loops; plain Python through ``.py_func``
     @lane_loop     loops over the worlds of a block; must vectorise (see vector_check.py)
@@ -16,7 +17,7 @@ import platform
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import llvmlite
 import llvmlite.binding
@@ -31,6 +32,7 @@ __all__ = [
     "LANE_LOOPS",
     "PRECISION",
     "REAL",
+    "Real",
     "cache_folder",
     "checked_loop",
     "compile_options",
@@ -45,7 +47,10 @@ PRECISION = os.environ.get("CROSSCURRENT_PRECISION", "float32")
 """``float32``, or ``float64`` as a test mode from the same source (environment variable CROSSCURRENT_PRECISION)."""
 REAL: Any = np.float64 if PRECISION == "float64" else np.float32
 # No 'reassoc': sums keep their order, so the bits do not depend on the width of the vectors.
+Real = float
+"""Type of a number of one world in an equation; Numba compiles it as PRECISION says."""
 FASTMATH = {"contract", "nsz", "arcp", "nnan", "ninf", "afn"}
+Function = TypeVar("Function", bound=Callable[..., Any])
 LANE_LOOPS: dict[str, Any] = {}
 """Every lane loop by name: filled by the decorator, read by vector_check."""
 KEPT_CACHES = 6
@@ -84,9 +89,15 @@ class RealCompiler(CompilerBase):  # type: ignore[misc]
 
 
 compile_options: dict[str, Any] = {"fastmath": FASTMATH, "error_model": "numpy", "pipeline_class": RealCompiler}
-equation: Callable[..., Any] = numba.njit(**compile_options, forceinline=True)
+_compile_equation: Callable[..., Any] = numba.njit(**compile_options, forceinline=True)
 scalar_loop: Callable[..., Any] = numba.njit(**compile_options)
 checked_loop: Callable[..., Any] = numba.njit(error_model="numpy", pipeline_class=RealCompiler)
+
+
+def equation(function: Function) -> Function:
+    """Compile a scalar equation of one world; it is inlined into the loops that call it."""
+    compiled: Function = _compile_equation(function)
+    return compiled
 
 
 def lane_loop(function: Callable[..., Any]) -> Any:
@@ -97,7 +108,8 @@ def lane_loop(function: Callable[..., Any]) -> Any:
 
 
 def fingerprint(sources: Iterable[pathlib.Path], texts: Iterable[str] = ()) -> str:
-    """Hash of all that can change the machine code: source files, generated texts, versions, CPU, precision, settings."""
+    """Hash of all that can change the machine code: source files, generated texts, versions, CPU, precision,
+    settings."""
     digest = hashlib.sha256()
     for path in sorted(sources):
         digest.update(path.name.encode() + path.read_bytes())
@@ -151,7 +163,8 @@ def _prune(root: pathlib.Path, keep: pathlib.Path) -> None:
 @contextlib.contextmanager
 def numba_cache(folder: pathlib.Path) -> Iterator[None]:
     """Numba's own cache looks only at the file of the jitted function: an edit to an inlined equation elsewhere would
-    be missed.  So our functions are cached in a folder named by the fingerprint; other people's caches are untouched."""
+    be missed.  So our functions are cached in a folder named by the fingerprint; other people's caches are
+    untouched."""
     before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(folder)
     try:
         yield

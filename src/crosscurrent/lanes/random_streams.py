@@ -1,7 +1,8 @@
 """Counter-based random numbers: 64 bits that depend on (seed, world), stream, week and item, and on nothing else.
 
 So results are identical for any number of threads, any batch and any machine, and two policies of one world share every
-draw (common random numbers).  ``item`` is a lineage for events of groups: a splinter keeps its draws whatever slot it lies in.
+draw (common random numbers).  ``item`` is a lineage for events of groups: a splinter keeps its draws whatever
+slot it lies in.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ def mix(z: Any) -> Any:
     return z ^ (z >> U31)
 
 
+_plain_mix: Any = getattr(mix, "py_func", mix)
+
+
 def world_keys(seed: int, worlds: np.ndarray[Any, np.dtype[Any]]) -> np.ndarray[Any, np.dtype[np.uint64]]:
     """One random key for each world number."""
     with np.errstate(over="ignore"):
-        return np.asarray(
-            mix.py_func(mix.py_func(np.uint64(seed)) + worlds.astype(np.uint64) * GOLDEN), dtype=np.uint64
-        )
+        return np.asarray(_plain_mix(_plain_mix(np.uint64(seed)) + worlds.astype(np.uint64) * GOLDEN), dtype=np.uint64)
 
 
 @equation

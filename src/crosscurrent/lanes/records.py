@@ -1,6 +1,7 @@
 """NumPy records whose fields are rows of lanes: ``worlds.price[lane]`` is a load at a constant offset.
 
-A *block* holds LANES worlds.  Its record has one row a name, and the same memory again as a table ``rows[number, lane]``
+A *block* holds LANES worlds.  Its record has one row a name, and the same memory again as a table
+``rows[number, lane]``
 for code that must choose a row at run time (adaptive rules, the monthly record).
 """
 
@@ -35,7 +36,9 @@ def record(fields: Sequence[Field], align: int = ALIGN) -> np.dtype[Any]:
     for kind in formats:
         offsets.append(end)
         end = -(-(end + kind.itemsize) // align) * align
-    return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": end})
+    layout: Any = np.dtype
+    made: np.dtype[Any] = layout({"names": names, "formats": formats, "offsets": offsets, "itemsize": end})
+    return made
 
 
 def block_dtype(rows: Sequence[str], others: Sequence[Field]) -> np.dtype[Any]:
@@ -43,14 +46,17 @@ def block_dtype(rows: Sequence[str], others: Sequence[Field]) -> np.dtype[Any]:
     named = record([(name, REAL, (LANES,)) for name in rows] + list(others))
     fields = named.fields
     assert fields is not None
-    return np.dtype(
+    names: tuple[str, ...] = named.names or ()
+    layout: Any = np.dtype
+    both: np.dtype[Any] = layout(
         {
-            "names": ["rows", *named.names],  # type: ignore[misc]
-            "formats": [np.dtype((REAL, (len(rows), LANES)))] + [fields[name][0] for name in named.names or ()],
-            "offsets": [0] + [fields[name][1] for name in named.names or ()],
+            "names": ["rows", *names],
+            "formats": [layout((REAL, (len(rows), LANES))), *(fields[name][0] for name in names)],
+            "offsets": [0, *(fields[name][1] for name in names)],
             "itemsize": named.itemsize,
         }
     )
+    return both
 
 
 def aligned(count: int, dtype: np.dtype[Any]) -> np.ndarray[Any, np.dtype[Any]]:

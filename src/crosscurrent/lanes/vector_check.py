@@ -1,10 +1,13 @@
 """Have the lane loops become vector code?  Reads the optimised LLVM code; no timing, so it can run in any test suite.
 
-LLVM turns a loop over lanes into a vector loop plus a scalar rest loop and marks both ``llvm.loop.isvectorized``.  An innermost
-loop that works on real numbers, has no such mark and holds no vector instruction has been lost; so has a vector loop with
+LLVM turns a loop over lanes into a vector loop plus a scalar rest loop and marks both
+``llvm.loop.isvectorized``.  An innermost
+loop that works on real numbers, has no such mark and holds no vector instruction has been lost; so has a vector
+loop with
 scalar arithmetic or calls in it.  Independent of the vector width (SSE, AVX2, AVX-512, NEON).
 
-The number of lost loops is read by regular expression from LLVM's text: a new LLVM may need a change here.  A function in
+The number of lost loops is read by regular expression from LLVM's text: a new LLVM may need a change here.  A
+function in
 which no vector loop is found fails, so the check does not fall silent.
 """
 

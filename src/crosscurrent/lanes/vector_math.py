@@ -21,9 +21,7 @@ def _exp_single(x: Any) -> Any:
     x = min(max(REAL(x), -87.0), 88.0)
     n = np.floor(x * 1.4426950408889634 + 0.5)
     r = (x - n * 0.693359375) + n * 2.12194440054690583e-4
-    series = 1.0 + r * (
-        1.0 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720)))))
-    )
+    series = 1.0 + r * (1.0 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720))))))
     return series * np.int32((np.int32(n) + 127) << 23).view(np.float32)
 
 

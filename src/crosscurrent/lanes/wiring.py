@@ -1,7 +1,9 @@
 """Lane loops written from equations, by argument name.
 
-An equation ``def trust(trust, trust_target, trust_speed)`` is wired by its own words: each argument is read from the row of
-that name, the result goes to the row named like the function (or ``into``).  So arguments cannot be swapped unnoticed, a
+An equation ``def trust(trust, trust_target, trust_speed)`` is wired by its own words: each argument is read
+from the row of
+that name, the result goes to the row named like the function (or ``into``).  So arguments cannot be swapped
+unnoticed, a
 name that does not exist is an error before anything is compiled, and what drives what is known as data.
 """
 
@@ -31,7 +33,8 @@ class Step:
 class Draw:
     """One random number for each lane and week, drawn before the loop it stands in.
 
-    It is drawn in a loop of its own: 64-bit keys beside rows of another width keep LLVM from proving that they do not overlap.
+    It is drawn in a loop of its own: 64-bit keys beside rows of another width keep LLVM from proving that they
+    do not overlap.
     """
 
     into: str

@@ -1,13 +1,15 @@
 """Diplomacy: Mexico's consent as an outcome, trust, cooperation by channel, ruptures, covert exposure, alignment.
 
-Consent is Mexico's decision: P(grant) = logistic(k (delta * benefit - effort - sovereignty cost)).  The threshold form is that
-of a repeated game in which cooperation holds while the discounted benefit covers effort and sovereignty cost; no calibrated
+Consent is Mexico's decision: P(grant) = logistic(k (delta * benefit - effort - sovereignty cost)).  The
+threshold form is that
+of a repeated game in which cooperation holds while the discounted benefit covers effort and sovereignty cost;
+no calibrated
 values for the two countries exist, so its numbers are labelled assumptions.
 """
 
 from __future__ import annotations
 
-from ..lanes.compiler import equation
+from ..lanes.compiler import Real, equation
 from ..lanes.vector_math import clip, exp, sigmoid
 
 __all__ = [
@@ -35,7 +37,7 @@ WEEKS_BETWEEN_REVIEWS = 26.0
 
 
 @equation
-def unconsented_visible(campaign_mode, exposed, strikes_flown):
+def unconsented_visible(campaign_mode: Real, exposed: Real, strikes_flown: Real) -> Real:
     """Whether strikes without consent are flown and known (0-1): covert ones count once exposed."""
     known = exposed if campaign_mode > 2.5 else 1.0
     flown = 1.0 if strikes_flown > 0.0 else 0.0
@@ -43,8 +45,10 @@ def unconsented_visible(campaign_mode, exposed, strikes_flown):
 
 
 @equation
-def sovereignty_cost(economic_pressure, mexican_opposition, rupture_depth, fto_designation, sovereignty_base,
-                     sovereignty_threat, sovereignty_opinion):  # fmt: skip
+def sovereignty_cost(
+    economic_pressure: Real, mexican_opposition: Real, rupture_depth: Real, fto_designation: Real,
+    sovereignty_base: Real, sovereignty_threat: Real, sovereignty_opinion: Real,
+) -> Real:  # fmt: skip
     """Sovereignty cost of consenting to force (in units of the benefit): threats, opinion, ruptures, designation."""
     return (
         sovereignty_base
@@ -57,12 +61,14 @@ def sovereignty_cost(economic_pressure, mexican_opposition, rupture_depth, fto_d
 
 @equation
 def consent_probability(
-    burst, trust, dialogue, economic_pressure, sovereignty_cost, threat_buys, consent_steepness, consent_discount,
-    consent_effort, consent_benefit, civilians_killed,
-):  # fmt: skip
+    burst: Real, trust: Real, dialogue: Real, economic_pressure: Real, sovereignty_cost: Real,
+    threat_buys: Real, consent_steepness: Real, consent_discount: Real, consent_effort: Real,
+    consent_benefit: Real, civilians_killed: Real,
+) -> Real:  # fmt: skip
     """Probability that Mexico grants consent to strikes when it decides (0-1).
 
-    The benefit grows with trust, dialogue and violence at home; under the rival in which threats buy cooperation it grows with
+    The benefit grows with trust, dialogue and violence at home; under the rival in which threats buy
+    cooperation it grows with
     pressure; civilian harm lowers it (consent-withdrawal-yemen-2017).
     """
     benefit = consent_benefit * (0.5 + trust + 0.3 * dialogue + 0.3 * max(burst, 0.0)) + threat_buys * economic_pressure
@@ -71,8 +77,12 @@ def consent_probability(
 
 
 @equation
-def consent(consent, strikes_ordered, consent_sought, weeks_to_review, consent_draw, consent_probability):
-    """Whether Mexico consents to strikes now (0 or 1): decided when first asked and at each review half a year later."""
+def consent(
+    consent: Real, strikes_ordered: Real, consent_sought: Real, weeks_to_review: Real, consent_draw: Real,
+    consent_probability: Real,
+) -> Real:  # fmt: skip
+    """Whether Mexico consents to strikes now (0 or 1): decided when first asked and at each review half a year
+    later."""
     decided = 1.0 if consent_draw < consent_probability else 0.0
     asked = 1.0 if strikes_ordered > 0.0 else 0.0
     now = decided if weeks_to_review <= 0.5 else consent
@@ -80,7 +90,7 @@ def consent(consent, strikes_ordered, consent_sought, weeks_to_review, consent_d
 
 
 @equation
-def weeks_to_review(weeks_to_review, strikes_ordered, consent_sought):
+def weeks_to_review(weeks_to_review: Real, strikes_ordered: Real, consent_sought: Real) -> Real:
     """Weeks until Mexico next decides on consent; counts down while it is asked."""
     asked = strikes_ordered * consent_sought
     counted = weeks_to_review - 1.0 if weeks_to_review > 0.5 else WEEKS_BETWEEN_REVIEWS - 1.0
@@ -88,7 +98,10 @@ def weeks_to_review(weeks_to_review, strikes_ordered, consent_sought):
 
 
 @equation
-def overflight_consent(overflight_consent, trust, rupture_depth, campaign_mode, exposed, overflight_base, overflight_speed):
+def overflight_consent(
+    overflight_consent: Real, trust: Real, rupture_depth: Real, campaign_mode: Real, exposed: Real,
+    overflight_base: Real, overflight_speed: Real,
+) -> Real:  # fmt: skip
     """Consent to surveillance flights (0-1, share of the country and time), separate from consent to strikes."""
     visible = exposed if campaign_mode > 2.5 else 1.0
     unilateral = visible if campaign_mode > 1.5 else 0.0
@@ -98,12 +111,14 @@ def overflight_consent(overflight_consent, trust, rupture_depth, campaign_mode, 
 
 @equation
 def campaign_active(
-    campaign_active, strikes_ordered, campaign_years, campaign_cost_total, supply_index, leaders_top,
-    us_support_now, campaign_end_weeks, campaign_end_success, campaign_end_cost, campaign_end_support,
-):  # fmt: skip
+    campaign_active: Real, strikes_ordered: Real, campaign_years: Real, campaign_cost_total: Real,
+    supply_index: Real, leaders_top: Real, us_support_now: Real, campaign_end_weeks: Real,
+    campaign_end_success: Real, campaign_end_cost: Real, campaign_end_support: Real,
+) -> Real:  # fmt: skip
     """Whether the campaign goes on (1) or has met one of its end rules (0); a rule of 0 is not in force.
 
-    Date (weeks), success (fall of supply or of leaders in place), cost (billion USD), support (share below which it ends).
+    Date (weeks), success (fall of supply or of leaders in place), cost (billion USD), support (share below
+    which it ends).
     """
     weeks = campaign_years / YEARS_PER_WEEK
     by_date = (campaign_end_weeks > 0.0) & (weeks >= campaign_end_weeks)
@@ -116,7 +131,7 @@ def campaign_active(
 
 
 @equation
-def campaign_mode(strikes_ordered, consent, fallback):
+def campaign_mode(strikes_ordered: Real, consent: Real, fallback: Real) -> Real:
     """How strikes are flown: 0 none, 1 with consent, 2 open without consent, 3 covert.
 
     fallback says what follows if consent is not sought, refused or withdrawn: 0 none, 1 open, 2 covert.
@@ -127,53 +142,67 @@ def campaign_mode(strikes_ordered, consent, fallback):
 
 
 @equation
-def exposed(exposed, campaign_mode, strikes_flown, exposure_draw, exposure_hazard):
-    """Whether the covert campaign has been exposed (0 or 1): a hazard a strike; it stays known while the campaign lasts."""
+def exposed(
+    exposed: Real, campaign_mode: Real, strikes_flown: Real, exposure_draw: Real, exposure_hazard: Real,
+) -> Real:  # fmt: skip
+    """Whether the covert campaign has been exposed (0 or 1): a hazard a strike; it stays known while the
+    campaign lasts."""
     found = 1.0 if exposure_draw < 1.0 - exp(-exposure_hazard * strikes_flown) else 0.0
     return max(exposed, found) if campaign_mode > 2.5 else 0.0
 
 
 @equation
-def rupture_starts(rupture_draw, unconsented_visible, pulse_rupture, us_casualties_week, rupture_hazard, rupture_hazard_base):
-    """Whether a rupture of relations begins this week (0 or 1): a hazard under acts without consent, or a dated event."""
+def rupture_starts(
+    rupture_draw: Real, unconsented_visible: Real, pulse_rupture: Real, us_casualties_week: Real,
+    rupture_hazard: Real, rupture_hazard_base: Real,
+) -> Real:  # fmt: skip
+    """Whether a rupture of relations begins this week (0 or 1): a hazard under acts without consent, or a dated
+    event."""
     hazard = rupture_hazard_base * YEARS_PER_WEEK + rupture_hazard * unconsented_visible
     drawn = 1.0 if rupture_draw < 1.0 - exp(-hazard) else 0.0
     return max(drawn, pulse_rupture)
 
 
 @equation
-def rupture_depth(rupture_depth, rupture_starts, rupture_decay, dialogue):
-    """Depth of a rupture (0-1): full when it begins, half gone in about nine months, sooner with dialogue (ruptures-*)."""
+def rupture_depth(rupture_depth: Real, rupture_starts: Real, rupture_decay: Real, dialogue: Real) -> Real:
+    """Depth of a rupture (0-1): full when it begins, half gone in about nine months, sooner with dialogue
+    (ruptures-*)."""
     return clip(max(rupture_depth, rupture_starts) * (1.0 - rupture_decay * (1.0 + dialogue)), 0.0, 1.0)
 
 
 @equation
-def threat_fatigue(threat_fatigue, economic_pressure, threat_fatigue_rate):
+def threat_fatigue(threat_fatigue: Real, economic_pressure: Real, threat_fatigue_rate: Real) -> Real:
     """How far threats have worn out (0-1): builds while pressure lasts, fades when it ends."""
     return threat_fatigue + threat_fatigue_rate * ((1.0 if economic_pressure > 0.05 else 0.0) - threat_fatigue)
 
 
 @equation
 def trust(
-    trust, dialogue, joint_enforcement, unconsented_visible, economic_pressure, rupture_depth, fto_designation,
-    trust_base, trust_dialogue, trust_joint, trust_unilateral, threat_spends, trust_designation, trust_speed,
-):  # fmt: skip
+    trust: Real, dialogue: Real, joint_enforcement: Real, unconsented_visible: Real,
+    economic_pressure: Real, rupture_depth: Real, fto_designation: Real, trust_base: Real,
+    trust_dialogue: Real, trust_joint: Real, trust_unilateral: Real, threat_spends: Real,
+    trust_designation: Real, trust_speed: Real,
+) -> Real:  # fmt: skip
     """Trust between the governments (0-1), the slow variable of the relationship."""
     built = trust_base + trust_dialogue * dialogue + trust_joint * (joint_enforcement - 1.0)
-    spent = trust_unilateral * unconsented_visible + threat_spends * economic_pressure + trust_designation * fto_designation
+    spent = (
+        trust_unilateral * unconsented_visible + threat_spends * economic_pressure + trust_designation * fto_designation
+    )
     target = clip(built - spent - 0.3 * rupture_depth, 0.0, 1.0)
     return trust + trust_speed * (target - trust)
 
 
 @equation
 def cooperation_target(
-    trust, rupture_depth, economic_pressure, threat_fatigue, unconsented_visible, channel_base, channel_trust,
-    channel_rupture, channel_threat, channel_chill, fto_designation, threat_buys, threat_breaks,
-    unilateral_cooperation_loss,
-):  # fmt: skip
+    trust: Real, rupture_depth: Real, economic_pressure: Real, threat_fatigue: Real,
+    unconsented_visible: Real, channel_base: Real, channel_trust: Real, channel_rupture: Real,
+    channel_threat: Real, channel_chill: Real, fto_designation: Real, threat_buys: Real,
+    threat_breaks: Real, unilateral_cooperation_loss: Real,
+) -> Real:  # fmt: skip
     """Level that a channel of cooperation tends to (0-1).
 
-    On the axis *bargaining* threats buy cooperation (tariff-threat-2019-encounters), break it (cooperation-shock-2020-law), or
+    On the axis *bargaining* threats buy cooperation (tariff-threat-2019-encounters), break it
+    (cooperation-shock-2020-law), or
     buy it until they wear out.  channel_chill is what a designation costs the channel where it chills allies.
     """
     bought = channel_threat * threat_buys * economic_pressure * (1.0 - threat_fatigue)
@@ -184,19 +213,24 @@ def cooperation_target(
 
 
 @equation
-def cooperation(cooperation, cooperation_target, cooperation_speed):
+def cooperation(cooperation: Real, cooperation_target: Real, cooperation_speed: Real) -> Real:
     """Cooperation in one channel next week (0-1), the fast variable."""
     return cooperation + cooperation_speed * (cooperation_target - cooperation)
 
 
 @equation
-def alignment(alignment, trust, rupture_depth, alignment_speed, alignment_trust):
+def alignment(
+    alignment: Real, trust: Real, rupture_depth: Real, alignment_speed: Real, alignment_trust: Real,
+) -> Real:  # fmt: skip
     """Alignment of Mexico with the United States rather than with third parties (0-1); moves over many years."""
     target = clip(0.65 + alignment_trust * (trust - 0.5) - 0.3 * rupture_depth, 0.0, 1.0)
     return alignment + alignment_speed * (target - alignment)
 
 
 @equation
-def extraditions_week(extradition_cooperation, joint_enforcement, extraditions_year):
-    """Persons extradited to the United States this week: joint effort and the will to extradite (extraditions-per-year)."""
+def extraditions_week(
+    extradition_cooperation: Real, joint_enforcement: Real, extraditions_year: Real,
+) -> Real:  # fmt: skip
+    """Persons extradited to the United States this week: joint effort and the will to extradite
+    (extraditions-per-year)."""
     return extraditions_year * YEARS_PER_WEEK * joint_enforcement * extradition_cooperation / 0.7

@@ -5,7 +5,7 @@ There is no target list in the model: how well a campaign sees is this one numbe
 
 from __future__ import annotations
 
-from ..lanes.compiler import equation
+from ..lanes.compiler import Real, equation
 from ..lanes.vector_math import clip
 
 __all__ = [
@@ -16,7 +16,7 @@ __all__ = [
 
 
 @equation
-def surveillance_yield(surveillance, overflight_consent, stand_off_share):
+def surveillance_yield(surveillance: Real, overflight_consent: Real, stand_off_share: Real) -> Real:
     """Surveillance that counts (0-1): in full over Mexico with consent, else only the share that stand-off flights see.
 
     Evidence: covert-flights-2023-2025, drone-yield-cbp (stand-off share 0.2-0.5, a judgement).
@@ -25,7 +25,9 @@ def surveillance_yield(surveillance, overflight_consent, stand_off_share):
 
 
 @equation
-def hardening(hardening, strikes_flown, hardening_per_strike, hardening_decay):
+def hardening(
+    hardening: Real, strikes_flown: Real, hardening_per_strike: Real, hardening_decay: Real,
+) -> Real:  # fmt: skip
     """How far groups have adapted to being watched (0 upwards, relative rise of the decay of intelligence).
 
     Each strike teaches them; without strikes the habit fades.  Evidence: sustained-program-fewer-attacks-mir-moore
@@ -36,18 +38,10 @@ def hardening(hardening, strikes_flown, hardening_per_strike, hardening_decay):
 
 @equation
 def intelligence(
-    intelligence,
-    surveillance_yield,
-    security_cooperation,
-    joint_enforcement,
-    us_presence,
-    hardening,
-    presence_intelligence,
-    intelligence_gain_surveillance,
-    intelligence_gain_partner,
-    intelligence_gain_enforcement,
-    intelligence_decay,
-):
+    intelligence: Real, surveillance_yield: Real, security_cooperation: Real, joint_enforcement: Real,
+    us_presence: Real, hardening: Real, presence_intelligence: Real, intelligence_gain_surveillance: Real,
+    intelligence_gain_partner: Real, intelligence_gain_enforcement: Real, intelligence_decay: Real,
+) -> Real:  # fmt: skip
     """Intelligence stock next week (0-1).
 
     Gains fill what is not yet known; the stock perishes within weeks (target-approval-lag, intelligence-lag-relay) and

@@ -1,13 +1,16 @@
 """The drug market and its deaths.
 
-Overdose deaths from synthetic opioids = users exposed * SOURCE(f) * (q / q_2022)^e with f the fentanyl share and q the pure
-landed supply a user.  The hazard is that of the SOURCE model (Lim, Stringfellow et al. 2022, doi:10.1073/pnas.2115714119).
-Potency is counted once: f carries it; q carries volume.  Other drugs have their own response and are never added up by mention.
+Overdose deaths from synthetic opioids = users exposed * SOURCE(f) * (q / q_2022)^e with f the fentanyl share
+and q the pure
+landed supply a user.  The hazard is that of the SOURCE model (Lim, Stringfellow et al. 2022,
+doi:10.1073/pnas.2115714119).
+Potency is counted once: f carries it; q carries volume.  Other drugs have their own response and are never
+added up by mention.
 """
 
 from __future__ import annotations
 
-from ..lanes.compiler import equation
+from ..lanes.compiler import Real, equation
 from ..lanes.vector_math import clip, exp, log, power
 
 __all__ = [
@@ -40,18 +43,20 @@ US_POPULATION_100K = 3300.0
 
 
 @equation
-def kits_per_100k(naloxone_kits, treatment, reversal_response):
+def kits_per_100k(naloxone_kits: Real, treatment: Real, reversal_response: Real) -> Real:
     """Naloxone kits that count, per 100,000 population a year; the treatment lever adds reversal.
 
-    reversal_response is what remains of added kits once behaviour has answered: near 1 as in naloxone-overdose-deaths-walley,
+    reversal_response is what remains of added kits once behaviour has answered: near 1 as in
+    naloxone-overdose-deaths-walley,
     0 or below as in naloxone-access-doleac-mukherjee.
     """
     return naloxone_kits * 1000.0 / US_POPULATION_100K * max(1.0 + reversal_response * treatment, 0.0)
 
 
 @equation
-def overdose_hazard(fentanyl_share, kits_per_100k):
-    """Fatal overdose hazard of people with heroin or illicit opioid use disorder without medication, per person-year."""
+def overdose_hazard(fentanyl_share: Real, kits_per_100k: Real) -> Real:
+    """Fatal overdose hazard of people with heroin or illicit opioid use disorder without medication, per
+    person-year."""
     rate = RISK_BASE * (1.0 + fentanyl_share * (FENTANYL_RISK_RATIO - 1.0))
     survival = max(SURVIVAL_HEROIN + (SURVIVAL_FENTANYL - SURVIVAL_HEROIN) * fentanyl_share, 0.0)
     naloxone = 1.0 - exp(-KIT_RATE * kits_per_100k)
@@ -60,80 +65,85 @@ def overdose_hazard(fentanyl_share, kits_per_100k):
 
 
 @equation
-def synthetic_share(fentanyl_share):
+def synthetic_share(fentanyl_share: Real) -> Real:
     """Share of the hazard that involves fentanyl: by exposure and lethality of each part of the supply (0-1)."""
     fentanyl = fentanyl_share * FENTANYL_RISK_RATIO * (1.0 - SURVIVAL_FENTANYL)
     return fentanyl / (fentanyl + (1.0 - fentanyl_share) * (1.0 - SURVIVAL_HEROIN))
 
 
 @equation
-def treatment_coverage(treatment_patients, treatment, opioid_users, treated_share_illicit):
+def treatment_coverage(
+    treatment_patients: Real, treatment: Real, opioid_users: Real, treated_share_illicit: Real,
+) -> Real:  # fmt: skip
     """Share of people with illicit opioid use disorder on medication (0-0.9): patients of the past, plus the lever."""
     usual = treated_share_illicit * treatment_patients * 0.001 / max(opioid_users, 0.2)
     return clip(min(usual, 0.7) + treatment, 0.0, 0.9)
 
 
 @equation
-def supply_a_user(landed_fentanyl, mail_fentanyl, opioid_users):
+def supply_a_user(landed_fentanyl: Real, mail_fentanyl: Real, opioid_users: Real) -> Real:
     """Pure fentanyl that reaches a million users this week, kg, by land and (before 2019) by mail."""
     return (landed_fentanyl + mail_fentanyl) / max(opioid_users, 0.05)
 
 
 @equation
-def usual_supply_a_user(fentanyl_pure_year, fentanyl_share, usual_loss_fentanyl, opioid_users_usual):
-    """The same at the volume of 2022 and with nothing disrupted, for this fentanyl share (potency is counted once, by f)."""
+def usual_supply_a_user(
+    fentanyl_pure_year: Real, fentanyl_share: Real, usual_loss_fentanyl: Real, opioid_users_usual: Real,
+) -> Real:  # fmt: skip
+    """The same at the volume of 2022 and with nothing disrupted, for this fentanyl share (potency is counted
+    once, by f)."""
     pure = 1000.0 * fentanyl_pure_year * YEARS_PER_WEEK * max(fentanyl_share, 0.002) * (1.0 / 0.9)
     return pure * (1.0 - usual_loss_fentanyl) / opioid_users_usual
 
 
 @equation
-def effective_gap(supply_a_user, usual_supply_a_user):
+def effective_gap(supply_a_user: Real, usual_supply_a_user: Real) -> Real:
     """Share of the undisturbed supply a user that is missing (0-1)."""
     return clip(1.0 - supply_a_user / max(usual_supply_a_user, 1e-9), 0.0, 1.0)
 
 
 @equation
-def quantity_ratio(landed, potential, usual_loss):
+def quantity_ratio(landed: Real, potential: Real, usual_loss: Real) -> Real:
     """Landed supply of a product over its undisturbed level (1 = none missing)."""
     return clip(landed / max(potential * (1.0 - usual_loss), 1e-9), 0.0, 5.0)
 
 
 @equation
-def substitution(substitution, effective_gap, substitution_share, substitution_rate):
+def substitution(
+    substitution: Real, effective_gap: Real, substitution_share: Real, substitution_rate: Real,
+) -> Real:  # fmt: skip
     """Share of a fentanyl shortfall made up by other synthetics by now (0-1), growing over months (adulterant-*)."""
     return clip(substitution + substitution_rate * (substitution_share * effective_gap - substitution), 0.0, 1.0)
 
 
 @equation
-def effective_supply(supply_a_user, usual_supply_a_user, substitution):
+def effective_supply(supply_a_user: Real, usual_supply_a_user: Real, substitution: Real) -> Real:
     """Effective supply a user over its undisturbed level (1 = none missing), other synthetics included."""
     return clip(supply_a_user / max(usual_supply_a_user, 1e-9) + substitution, 0.02, 5.0)
 
 
 @equation
-def demand_shock(demand_shock, pulse_supply_2023, demand_fall_2023, demand_fall_speed):
+def demand_shock(
+    demand_shock: Real, pulse_supply_2023: Real, demand_fall_2023: Real, demand_fall_speed: Real,
+) -> Real:  # fmt: skip
     """Fall of exposure not due to supply since mid-2023 (0-0.9): the demand side of the cause switch, phased in."""
     target_set = pulse_supply_2023 * demand_fall_2023
     started = 1.0 if demand_shock > 0.0 else 0.0
-    return clip(demand_shock + 0.05 * target_set + started * demand_fall_speed * (demand_fall_2023 - demand_shock), 0.0, 0.9)
+    return clip(
+        demand_shock + 0.05 * target_set + started * demand_fall_speed * (demand_fall_2023 - demand_shock), 0.0, 0.9
+    )
 
 
 @equation
 def synthetic_opioid_deaths_week(
-    opioid_users,
-    overdose_hazard,
-    synthetic_share,
-    effective_supply,
-    treatment_coverage,
-    demand_shock,
-    deaths_supply_elasticity,
-    treatment_risk_ratio,
-    treatment_response,
-    overdose_scale,
-):
+    opioid_users: Real, overdose_hazard: Real, synthetic_share: Real, effective_supply: Real,
+    treatment_coverage: Real, demand_shock: Real, deaths_supply_elasticity: Real,
+    treatment_risk_ratio: Real, treatment_response: Real, overdose_scale: Real,
+) -> Real:  # fmt: skip
     """Deaths from synthetic opioids this week.
 
-    deaths_supply_elasticity (e, 0-1.1) says how far deaths follow supply; treatment_response how far coverage works at scale.
+    deaths_supply_elasticity (e, 0-1.1) says how far deaths follow supply; treatment_response how far coverage
+    works at scale.
     """
     protection = 1.0 - treatment_coverage * treatment_response * (1.0 - treatment_risk_ratio)
     exposed = 1e6 * opioid_users * (1.0 - demand_shock)
@@ -143,37 +153,32 @@ def synthetic_opioid_deaths_week(
 
 @equation
 def other_overdose_deaths(
-    other_overdose_year, other_overdose_trend, years_since_2017, ratio_meth, ratio_cocaine, stimulant_supply_elasticity
-):  # fmt: skip
-    """Overdose deaths that involve no synthetic opioid, this week: slow trend and a small response to stimulant supply."""
+    other_overdose_year: Real, other_overdose_trend: Real, years_since_2017: Real, ratio_meth: Real,
+    ratio_cocaine: Real, stimulant_supply_elasticity: Real,
+) -> Real:  # fmt: skip
+    """Overdose deaths that involve no synthetic opioid, this week: slow trend and a small response to stimulant
+    supply."""
     supply = 0.5 * (ratio_meth + ratio_cocaine)
     trend = exp(other_overdose_trend * years_since_2017)
     return other_overdose_year * YEARS_PER_WEEK * trend * power(supply, stimulant_supply_elasticity)
 
 
 @equation
-def overdose_deaths_week(synthetic_opioid_deaths_week, other_overdose_deaths):
+def overdose_deaths_week(synthetic_opioid_deaths_week: Real, other_overdose_deaths: Real) -> Real:
     """All overdose deaths this week."""
     return synthetic_opioid_deaths_week + other_overdose_deaths
 
 
 @equation
 def opioid_users(
-    opioid_users,
-    years_since_2012,
-    fentanyl_price,
-    overdose_hazard,
-    treatment_coverage,
-    initiation_early,
-    initiation_late,
-    cessation_rate,
-    treatment_cessation,
-    other_death_rate,
-    price_participation,
-):
+    opioid_users: Real, years_since_2012: Real, fentanyl_price: Real, overdose_hazard: Real,
+    treatment_coverage: Real, initiation_early: Real, initiation_late: Real, cessation_rate: Real,
+    treatment_cessation: Real, other_death_rate: Real, price_participation: Real,
+) -> Real:  # fmt: skip
     """Millions of people with heroin or illicit opioid use disorder: starts, quits, deaths (heroin-use-disorder-stock).
 
-    Price acts mainly on stopping and on progression; initiation fell from 0.5 to about 0.25 million a year in the 2010s.
+    Price acts mainly on stopping and on progression; initiation fell from 0.5 to about 0.25 million a year in
+    the 2010s.
     """
     falling = exp(-0.25 * years_since_2012)
     dearer = power(fentanyl_price, price_participation)
@@ -184,19 +189,23 @@ def opioid_users(
 
 
 @equation
-def drug_price(price, quantity_ratio, demand_elasticity, price_adjustment):
-    """Price relative to the undisturbed market (1): constant-elasticity demand, P = Q^(1/elasticity), slowly adjusted."""
+def drug_price(price: Real, quantity_ratio: Real, demand_elasticity: Real, price_adjustment: Real) -> Real:
+    """Price relative to the undisturbed market (1): constant-elasticity demand, P = Q^(1/elasticity), slowly
+    adjusted."""
     target = clip(exp(log(clip(quantity_ratio, 0.02, 20.0)) / demand_elasticity), 0.05, 20.0)
     return price + price_adjustment * (target - price)
 
 
 @equation
-def opioid_market(opioid_users, opioid_users_usual):
+def opioid_market(opioid_users: Real, opioid_users_usual: Real) -> Real:
     """Size of the opioid market relative to its usual level: fewer users buy less."""
     return opioid_users / opioid_users_usual
 
 
 @equation
-def export_value(price, quantity_ratio, market_size, export_value_share, export_revenue_year):
+def export_value(
+    price: Real, quantity_ratio: Real, market_size: Real, export_value_share: Real,
+    export_revenue_year: Real,
+) -> Real:  # fmt: skip
     """Export revenue of a product this week, million USD: price times quantity, so R varies as Q^(1 + 1/elasticity)."""
     return 1000.0 * export_revenue_year * export_value_share * YEARS_PER_WEEK * market_size * price * quantity_ratio

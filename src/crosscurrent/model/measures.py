@@ -61,10 +61,11 @@ MEASURES: dict[str, Measure] = {
                 "Strikes without a recognised legal basis (a rule, not a finding)"),
         Measure("precedent", "1", "stock", "precedent", "none", "Precedent for force without consent"),
         Measure("campaign_weeks", "weeks", "flow", "campaign_week", "none", "Weeks in which strikes were flown"),
-        Measure("cost_us", "million USD", "flow", "cost_us_week", "lower", "Cost to the United States above the status quo"),
+        Measure("cost_us", "million USD", "flow", "cost_us_week", "lower",
+                "Cost to the United States above the status quo"),
         Measure("cost_mx", "million USD", "flow", "cost_mx_week", "lower", "Cost to Mexico above the status quo"),
         Measure("supply_recovery_weeks", "weeks", "stock", "longest_spell", "none",
-                "Longest spell with landed fentanyl, relative to undisturbed supply, below 90 % of its level at the decision"),
+                "Longest spell with landed fentanyl, over undisturbed supply, below 90 % of its level at the decision"),
     )
 }  # fmt: skip
 """Every measure by id, in the order of the contract."""

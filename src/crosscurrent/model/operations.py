@@ -1,12 +1,13 @@
 """Operations: strikes flown, hits, removals, the dead, and arrests.  Tempos and counts for the country, never a target.
 
-Counts are drawn by inverse distribution function from one uniform number each (see kernel/operations_draws.py), so that two
+Counts are drawn by inverse distribution function from one uniform number each (see kernel/operations_draws.py),
+so that two
 policies with the same rate have the same count.
 """
 
 from __future__ import annotations
 
-from ..lanes.compiler import equation
+from ..lanes.compiler import Real, equation
 from ..lanes.vector_math import clip, exp, power
 
 __all__ = [
@@ -33,7 +34,7 @@ YEARS_PER_WEEK = 7.0 / 365.25
 
 
 @equation
-def campaign_tempo(campaign_mode, campaign_active, covert_tempo_share):
+def campaign_tempo(campaign_mode: Real, campaign_active: Real, covert_tempo_share: Real) -> Real:
     """Share of the ordered tempo that is flown: 0 without permission or after the end, a part when covert.
 
     campaign_mode: 0 none, 1 with consent, 2 open without consent, 3 covert.
@@ -43,24 +44,26 @@ def campaign_tempo(campaign_mode, campaign_active, covert_tempo_share):
 
 
 @equation
-def leadership_strikes_expected(leadership_strikes, campaign_tempo):
+def leadership_strikes_expected(leadership_strikes: Real, campaign_tempo: Real) -> Real:
     """Strikes on leaders expected this week; the lever is in strikes a month."""
     return leadership_strikes * MONTHS_PER_WEEK * campaign_tempo
 
 
 @equation
-def logistics_strikes_expected(logistics_strikes, campaign_tempo):
+def logistics_strikes_expected(logistics_strikes: Real, campaign_tempo: Real) -> Real:
     """Strikes on logistics expected this week; the lever is in strikes a month."""
     return logistics_strikes * MONTHS_PER_WEEK * campaign_tempo
 
 
 @equation
 def leader_hit_probability(
-    intelligence, security_cooperation, leaders_top, leaders_middle, hit_probability, host_help_weight
-):
+    intelligence: Real, security_cooperation: Real, leaders_top: Real, leaders_middle: Real,
+    hit_probability: Real, host_help_weight: Real,
+) -> Real:  # fmt: skip
     """Chance that a strike on a leader removes one (0-1).
 
-    With full intelligence ``hit_probability`` (about 0.7 an operation: target-hit-share-haymaker), less without host help
+    With full intelligence ``hit_probability`` (about 0.7 an operation: target-hit-share-haymaker), less without
+    host help
     (exploitation-speed-condition-mir); saturates as leaders in place run out.
     """
     help_factor = 1.0 - host_help_weight * (1.0 - security_cooperation)
@@ -69,27 +72,27 @@ def leader_hit_probability(
 
 
 @equation
-def top_hit_share(leaders_top, leaders_middle, top_leader_share):
+def top_hit_share(leaders_top: Real, leaders_middle: Real, top_leader_share: Real) -> Real:
     """Share of removals that fall on the top rank (leader-share-of-strike-deaths); less when tops are gone already."""
     top = top_leader_share * leaders_top
     return top / max(top + (1.0 - top_leader_share) * leaders_middle, 1e-6)
 
 
 @equation
-def leaders(leaders, removed, leader_count, succession_rate):
+def leaders(leaders: Real, removed: Real, leader_count: Real, succession_rate: Real) -> Real:
     """Share of a rank's leadership that is in place (0-1): removals deplete it, succession refills it."""
     left = max(leaders - removed / leader_count, 0.0)
     return left + succession_rate * (1.0 - left)
 
 
 @equation
-def logistics_hit_probability(intelligence, logistics_success):
+def logistics_hit_probability(intelligence: Real, logistics_success: Real) -> Real:
     """Chance that a strike on logistics destroys production or route capacity (0-1)."""
     return clip(logistics_success * (0.25 + 0.75 * intelligence), 0.0, 0.95)
 
 
 @equation
-def killed_per_strike(strike_lethality, domestic_lethality, transfer_weight):
+def killed_per_strike(strike_lethality: Real, domestic_lethality: Real, transfer_weight: Real) -> Real:
     """Mean number killed a strike: published campaigns (about 6 to 9 dead a strike in Pakistan), carried over in part.
 
     transfer_weight 1 = as in the reference campaigns, 0 = the domestic judgement.
@@ -98,23 +101,18 @@ def killed_per_strike(strike_lethality, domestic_lethality, transfer_weight):
 
 
 @equation
-def civilian_share(civilian_share_campaigns, intelligence, civilian_learning):
-    """Civilian share of those killed by strikes (0-0.8): falls as intelligence improves (civilian-share-new-america)."""
+def civilian_share(civilian_share_campaigns: Real, intelligence: Real, civilian_learning: Real) -> Real:
+    """Civilian share of those killed by strikes (0-0.8): falls as intelligence improves
+    (civilian-share-new-america)."""
     return clip(civilian_share_campaigns * exp(-civilian_learning * (intelligence - 0.4)), 0.0, 0.8)
 
 
 @equation
 def arrest_pressure(
-    mexican_enforcement,
-    joint_enforcement,
-    justice_capacity,
-    removal_memory,
-    security_cooperation,
-    enforcement_arrest_elasticity,
-    joint_arrest_share,
-    justice_arrest_effect,
-    followup_arrests,
-):
+    mexican_enforcement: Real, joint_enforcement: Real, justice_capacity: Real, removal_memory: Real,
+    security_cooperation: Real, enforcement_arrest_elasticity: Real, joint_arrest_share: Real,
+    justice_arrest_effect: Real, followup_arrests: Real,
+) -> Real:  # fmt: skip
     """Arrests relative to the reference period (1 there): Mexican effort, joint work, justice, follow-up of removals.
 
     At elasticity 0 and effects 0 it is 1: the published core.
@@ -128,8 +126,9 @@ def arrest_pressure(
 
 @equation
 def top_removals_expected(
-    in_projection, top_removal_rate, mexican_enforcement, joint_enforcement, intelligence, leaders_top
-):
+    in_projection: Real, top_removal_rate: Real, mexican_enforcement: Real, joint_enforcement: Real,
+    intelligence: Real, leaders_top: Real,
+) -> Real:  # fmt: skip
     """Arrests of top leaders expected this week; in the past the dated events stand in (in_projection 0)."""
     effort = mexican_enforcement * joint_enforcement * (0.5 + intelligence)
     return in_projection * top_removal_rate * YEARS_PER_WEEK * effort * leaders_top
@@ -137,8 +136,9 @@ def top_removals_expected(
 
 @equation
 def middle_removals_expected(
-    in_projection, middle_removals, middle_removal_rate, mexican_enforcement, joint_enforcement, leaders_middle
-):
+    in_projection: Real, middle_removals: Real, middle_removal_rate: Real, mexican_enforcement: Real,
+    joint_enforcement: Real, leaders_middle: Real,
+) -> Real:  # fmt: skip
     """Arrests of middle-rank leaders expected this week: a driver in the past, effort in the projection."""
     future = middle_removal_rate * mexican_enforcement * joint_enforcement
     rate = future if in_projection > 0.5 else middle_removals
@@ -146,15 +146,18 @@ def middle_removals_expected(
 
 
 @equation
-def removal_memory(removal_memory, top_removed, middle_removed, removal_memory_decay):
+def removal_memory(
+    removal_memory: Real, top_removed: Real, middle_removed: Real, removal_memory_decay: Real,
+) -> Real:  # fmt: skip
     """Recent removals (top = 1, middle = 0.1), fading: what follow-up and disorganisation act on."""
     return removal_memory + top_removed + 0.1 * middle_removed - removal_memory_decay * removal_memory
 
 
 @equation
 def security_force_deaths_week(
-    homicides_week, police_deaths_per_homicide, retaliation_force_deaths, mexican_enforcement, soldier_deaths_rate
-):
+    homicides_week: Real, police_deaths_per_homicide: Real, retaliation_force_deaths: Real,
+    mexican_enforcement: Real, soldier_deaths_rate: Real,
+) -> Real:  # fmt: skip
     """Police, soldiers and guards killed this week.
 
     Police with the level of violence (police-killed-per-year), soldiers with enforcement (soldiers-killed-by-year),
@@ -169,9 +172,9 @@ def security_force_deaths_week(
 
 @equation
 def us_casualties_expected(
-    us_presence, strikes_flown, campaign_mode, grievance, widened, us_staff_deaths_rate, us_risk_per_strike,
-    grievance_us_risk,
-):  # fmt: skip
+    us_presence: Real, strikes_flown: Real, campaign_mode: Real, grievance: Real, widened: Real,
+    us_staff_deaths_rate: Real, us_risk_per_strike: Real, grievance_us_risk: Real,
+) -> Real:  # fmt: skip
     """US personnel expected killed in Mexico this week (us-personnel-attacks-mexico: below one a year at the peak).
 
     Exposure grows with presence; strikes without consent, grievance and a widened campaign add risk.
@@ -182,7 +185,7 @@ def us_casualties_expected(
 
 
 @equation
-def us_casualties_week(us_casualties_draw, us_casualties_expected):
+def us_casualties_week(us_casualties_draw: Real, us_casualties_expected: Real) -> Real:
     """Number killed this week: Poisson, by inverse distribution function from one uniform number (at most 4)."""
     rate = us_casualties_expected
     none = exp(-rate)

@@ -1,11 +1,13 @@
-"""Public opinion in both countries.  US support is kept on a logit scale, calibrated to dated polls with and without consent.
+"""Public opinion in both countries.  US support is kept on a logit scale, calibrated to dated polls with and
+without consent.
 
-What moves it (success, casualties, duration) is a switch: each coefficient is 0 on the other rivals of the axis *opinion*.
+What moves it (success, casualties, duration) is a switch: each coefficient is 0 on the other rivals of the axis
+*opinion*.
 """
 
 from __future__ import annotations
 
-from ..lanes.compiler import equation
+from ..lanes.compiler import Real, equation
 from ..lanes.vector_math import clip, log, sigmoid
 
 __all__ = [
@@ -20,27 +22,33 @@ __all__ = [
 
 
 @equation
-def campaign_success(campaign_success, leader_hits, supply_index, campaign_active, campaign_tempo, success_memory):
-    """Perceived success of a campaign (-1 to 1): leaders removed and supply cut against a campaign that brings neither."""
+def campaign_success(
+    campaign_success: Real, leader_hits: Real, supply_index: Real, campaign_active: Real,
+    campaign_tempo: Real, success_memory: Real,
+) -> Real:  # fmt: skip
+    """Perceived success of a campaign (-1 to 1): leaders removed and supply cut against a campaign that brings
+    neither."""
     visible = min(leader_hits, 2.0) + 2.0 * max(1.0 - supply_index, 0.0)
     seen = clip(visible - 0.25, -0.5, 1.0) if campaign_tempo > 0.0 else 0.0
     return campaign_success + success_memory * (seen * campaign_active - campaign_success)
 
 
 @equation
-def rally(rally, leader_hits, rally_size, rally_decay):
+def rally(rally: Real, leader_hits: Real, rally_size: Real, rally_decay: Real) -> Real:
     """Rally after a visible hit, logit points (rally-size-median, rally-decay: half gone within weeks)."""
     return min(rally + rally_size * min(leader_hits, 1.0), 1.5 * rally_size + 0.001) * (1.0 - rally_decay)
 
 
 @equation
 def support_shift(
-    support_shift, campaign_success, us_casualties_total, campaign_years, clock_cost, support_success, support_casualties,
-    support_duration, opinion_speed,
-):  # fmt: skip
+    support_shift: Real, campaign_success: Real, us_casualties_total: Real, campaign_years: Real,
+    clock_cost: Real, support_success: Real, support_casualties: Real, support_duration: Real,
+    opinion_speed: Real,
+) -> Real:  # fmt: skip
     """Drift of US support since the campaign began, logit points.
 
-    Success (success-beats-casualties-gelpi), the logarithm of own casualties (casualties-weak-sidman-norpoth against it) and
+    Success (success-beats-casualties-gelpi), the logarithm of own casualties (casualties-weak-sidman-norpoth
+    against it) and
     duration (war-support-erosion-iraq against us-drone-support-stable); the domestic clock adds a political cost.
     """
     casualties = log(1.0 + us_casualties_total) * 0.4342945
@@ -49,23 +57,25 @@ def support_shift(
 
 
 @equation
-def us_support_with_consent(support_shift, rally, support_base_consented):
-    """US support for strikes with Mexico's consent (0-1); 52 % when consent is not mentioned (us-support-troops-2023)."""
+def us_support_with_consent(support_shift: Real, rally: Real, support_base_consented: Real) -> Real:
+    """US support for strikes with Mexico's consent (0-1); 52 % when consent is not mentioned
+    (us-support-troops-2023)."""
     return sigmoid(support_base_consented + support_shift + rally)
 
 
 @equation
-def us_support_without_consent(support_shift, rally, support_base_unilateral):
+def us_support_without_consent(support_shift: Real, rally: Real, support_base_unilateral: Real) -> Real:
     """US support for strikes without consent (0-1); 29 % in the same poll (us-support-unilateral-2023)."""
     return sigmoid(support_base_unilateral + support_shift + rally)
 
 
 @equation
 def mexican_opposition(
-    mexican_opposition, campaign_mode, exposed, economic_pressure, civilians_killed, burst, opposition_base,
-    opposition_unilateral, opposition_threat, opposition_civilians, opposition_violence_relief, opposition_presence,
-    us_presence, opposition_speed,
-):  # fmt: skip
+    mexican_opposition: Real, campaign_mode: Real, exposed: Real, economic_pressure: Real,
+    civilians_killed: Real, burst: Real, opposition_base: Real, opposition_unilateral: Real,
+    opposition_threat: Real, opposition_civilians: Real, opposition_violence_relief: Real,
+    opposition_presence: Real, us_presence: Real, opposition_speed: Real,
+) -> Real:  # fmt: skip
     """Mexican opposition to US force (0-1): threats and acts without consent raise it (mx-support-us-force-trend)."""
     visible = exposed if campaign_mode > 2.5 else 1.0
     unilateral = visible if campaign_mode > 1.5 else 0.0
@@ -76,6 +86,10 @@ def mexican_opposition(
 
 
 @equation
-def anti_us_feeling(anti_us_feeling, mexican_opposition, trust, feeling_speed):
+def anti_us_feeling(
+    anti_us_feeling: Real, mexican_opposition: Real, trust: Real, feeling_speed: Real,
+) -> Real:  # fmt: skip
     """Unfavourable view of the United States in Mexico (0-1), slowly following opposition and trust (poll series)."""
-    return anti_us_feeling + feeling_speed * (clip(0.2 + 0.8 * mexican_opposition - 0.4 * trust, 0.0, 1.0) - anti_us_feeling)
+    return anti_us_feeling + feeling_speed * (
+        clip(0.2 + 0.8 * mexican_opposition - 0.4 * trust, 0.0, 1.0) - anti_us_feeling
+    )

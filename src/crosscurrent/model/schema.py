@@ -1,6 +1,7 @@
 """The one list of names: every parameter, state, lever, driver, measure and random stream of the model.
 
-Kernel code, cases, policies and reports refer to quantities by these names only.  Adding a variable is adding a line to one of
+Kernel code, cases, policies and reports refer to quantities by these names only.  Adding a variable is adding a
+line to one of
 the tables (``parameters.py``, ``states.py``, ``levers.py``, ``measures.py``); nobody writes an offset.
 
 >>> PARAMETERS["split_probability"].subsystem
@@ -39,7 +40,8 @@ __all__ = [
 ]
 
 SUBSYSTEMS = (
-    "intelligence", "operations", "organizations", "violence", "trafficking", "market", "finance", "opinion", "diplomacy",
+    "intelligence", "operations", "organizations", "violence", "trafficking", "market", "finance", "opinion",
+    "diplomacy",
     "migration", "law", "ledger",
 )  # fmt: skip
 """In the order in which a week is computed."""

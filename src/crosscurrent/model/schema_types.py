@@ -41,7 +41,8 @@ class Lever(NamedTuple):
     high: float
     unit: str
     implementation: str
-    """Parameter that says what share of an ordered change is carried out; ``full`` for decisions that need no carrying out."""
+    """Parameter that says what share of an ordered change is carried out; ``full`` for decisions that need no
+    carrying out."""
     usual: float
     """Value in the status quo where history and case give none."""
     error: str = "history_error_enforcement"
@@ -78,4 +79,3 @@ class Stream(NamedTuple):
 
     name: str
     number: int
-

@@ -46,7 +46,8 @@ def _rivals(axis: Axis, theory: Theory, drawn: Mapping[str, npt.NDArray[Any]], u
         for other, row in axis.weights_given.table.items():
             weights[drawn[axis.weights_given.axis] == other] = [row[name] for name in names]
     index = (u[:, None] > np.cumsum(weights, axis=1)[:, :-1]).sum(axis=1)
-    return np.array(names, dtype=object)[index]
+    chosen: npt.NDArray[Any] = np.array(names, dtype=object)[index]
+    return chosen
 
 
 def draw_worlds(case: Case, theory: Theory, points: Floats) -> Draws:

@@ -1,6 +1,8 @@
-"""Doses made comparable: variants of policies scaled to the same cost, or to the same number of members removed or kept out.
+"""Doses made comparable: variants of policies scaled to the same cost, or to the same number of members removed
+or kept out.
 
-A policy's changes of levers are scaled by one factor until a target is met on average over worlds of the theory ``even``.  What
+A policy's changes of levers are scaled by one factor until a target is met on average over worlds of the theory
+``even``.  What
 cannot be scaled (whether consent is sought, what follows a refusal, when a campaign ends) stays as it is.
 """
 

@@ -56,7 +56,7 @@ def path_quantiles(paths: npt.NDArray[Any], sound: npt.NDArray[np.bool_]) -> npt
     below = np.floor(place).astype(np.int64)
     above = np.minimum(below + 1, ordered.shape[-1] - 1)
     part = (place - below).astype(ordered.dtype)
-    return (ordered[..., below] * (1 - part) + ordered[..., above] * part).astype(np.float32)
+    return np.asarray(ordered[..., below] * (1 - part) + ordered[..., above] * part, dtype=np.float32)
 
 
 class CaseSimulator:
@@ -117,7 +117,12 @@ class CaseSimulator:
         return draw_worlds(self.case, self.case.theories[theory], points)
 
     def past(
-        self, draws: Draws, worlds: npt.NDArray[np.int64], *, months: tuple[int, int] = (0, 0), stop: threading.Event | None = None
+        self,
+        draws: Draws,
+        worlds: npt.NDArray[np.int64],
+        *,
+        months: tuple[int, int] = (0, 0),
+        stop: threading.Event | None = None,
     ) -> tuple[Any, npt.NDArray[Any], float]:
         """Worlds at the decision date, their months, and the kernel's seconds.
 
@@ -207,5 +212,3 @@ class CaseSimulator:
             world_weeks=count * weeks,
             kernel_seconds=seconds,
         )
-
-

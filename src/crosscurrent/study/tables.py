@@ -15,7 +15,15 @@ from ..case.records import Case, Policy, PolicyRule
 from ..kernel.setting import Network, Rule
 from ..model.schema import DRIVERS, LEVERS, MEASURES, OBSERVABLES, PULSES
 
-__all__ = ["CORRIDOR_EFFORT", "WeeklyTables", "chosen_policy", "corridor_network", "history_tables", "policy_levers", "policy_rules"]
+__all__ = [
+    "CORRIDOR_EFFORT",
+    "WeeklyTables",
+    "chosen_policy",
+    "corridor_network",
+    "history_tables",
+    "policy_levers",
+    "policy_rules",
+]
 
 Table = dict[str, npt.NDArray[np.float64]]
 RANK_CLASSES = ("top", "large", "middle", "small")
@@ -38,7 +46,9 @@ class WeeklyTables:
         Length of the tables.
     """
 
-    def __init__(self, inputs: Table, usual: Table, spread: Table, events: list[tuple[int, int, bool]], weeks: int) -> None:
+    def __init__(
+        self, inputs: Table, usual: Table, spread: Table, events: list[tuple[int, int, bool]], weeks: int
+    ) -> None:
         self.inputs, self.usual, self.spread, self.events, self.weeks = inputs, usual, spread, events, weeks
 
 
@@ -62,7 +72,7 @@ def corridor_network(case: Case) -> Network:
 
 def _years(weeks: int) -> npt.NDArray[np.float64]:
     """Calendar year and fraction at the middle of each week."""
-    return 2012.0 + (np.arange(weeks) * 7 + 4.5) / 365.25
+    return np.asarray(2012.0 + (np.arange(weeks) * 7 + 4.5) / 365.25, dtype=np.float64)
 
 
 def _clock(weeks: int, decision_week: int) -> Table:
@@ -72,11 +82,13 @@ def _clock(weeks: int, decision_week: int) -> Table:
 
 
 def _yearly(case: Case, name: str, column: str, weeks: int) -> npt.NDArray[np.float64] | None:
-    """A yearly series of the history at the middle of each week: linear between mid-years, carried forward at the ends."""
+    """A yearly series of the history at the middle of each week: linear between mid-years, carried forward at
+    the ends."""
     points = sorted((row.year + 0.5, getattr(row, column)) for row in case.history if row.name == name)
     if not points:
         return None
-    return np.interp(_years(weeks), [year for year, _ in points], [value for _, value in points])
+    found = np.interp(_years(weeks), [year for year, _ in points], [value for _, value in points])
+    return np.asarray(found, dtype=np.float64)
 
 
 def _apply_events(case: Case, tables: Mapping[str, npt.NDArray[np.float64]], weeks: int, *, shocks: bool) -> None:
@@ -191,7 +203,15 @@ def policy_rules(policy: Policy, usual: Table) -> list[Rule]:
         sign = 1.0 if rule.above is not None else -1.0
         needed = float(rule.for_weeks + rule.delay_weeks)
         rules += [
-            Rule(row, sign, threshold, release, needed, lever, value * (last[lever] if LEVERS[lever].unit == RELATIVE else 1.0))
+            Rule(
+                row,
+                sign,
+                threshold,
+                release,
+                needed,
+                lever,
+                value * (last[lever] if LEVERS[lever].unit == RELATIVE else 1.0),
+            )
             for lever, value in rule.then.items()
         ]
     return rules

@@ -221,8 +221,20 @@ def _surroundings() -> Iterator[Equation]:
     for state in STATES.values():
         if isinstance(state.initial, str):
             yield _equation(state.name, (state.initial,), run.start)
+    for into, read in _copies(run.begin_projection):
+        yield _equation(into, (read,), run.begin_projection)
     for function in _SET_UP:
         yield from _set_up(getattr(run, function))
+
+
+def _copies(function: Any) -> Iterator[tuple[str, str]]:
+    """Rows that a function sets to another row, as ``blocks["one"] = blocks["other"]``."""
+    for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript):
+            names = [part.slice for part in (node.targets[0], node.value) if isinstance(part, ast.Subscript)]
+            texts = [str(name.value) for name in names if isinstance(name, ast.Constant)]
+            if len(texts) == 2:
+                yield texts[0], texts[1]
 
 
 def _set_up(function: Any) -> Iterator[Equation]:
