@@ -25,9 +25,10 @@ Side = Literal["preferred", "other", "higher", "lower", "not distinguishable"]
 class Cell:
     """Where a policy stands under a theory.
 
-    ``best``: told from the status quo (or being it), not told from the policy with the preferred median, but
-    told from the one at the other end; ``worst`` likewise at the other end.  ``between`` is told from both
-    ends.  All the rest is not distinguishable, that is alike the status quo or alike both ends.
+    ``best``: told from the status quo on the preferred side (or being it, with most others told from it),
+    not told from the policy with the preferred median, but told from the one at the other end; ``worst``
+    likewise at the other end.  ``between`` is told from both ends.  All the rest is not distinguishable,
+    that is alike the status quo or alike both ends.
     """
 
     policy: str
@@ -117,21 +118,30 @@ def _marks(
     preferred.
 
     A policy alike the status quo has no mark of its own, even if its median happens to be the lowest of many
-    alike: that is no finding.
+    alike: that is no finding.  By the same bar the status quo has one only where most others are told from
+    it.
     """
     medians = quantiles(values, (50.0,))[:, 0]
     if not np.isfinite(medians).any():
         return [("not distinguishable", 0)] * len(values)
     leaders = int(np.nanargmin(medians)), int(np.nanargmax(medians))
     ends = [_level_with(values, leader, worlds) for leader in leaders]
+    most_differ = 2 * int(told.sum()) > len(values) - 1
     names: tuple[Mark, Mark] = ("best", "worst")
+    toward = quantiles(values - values[reference], (50.0,))[:, 0] < 0
+
+    def _stands(policy: int, side: int) -> bool:
+        if policy == reference:
+            return most_differ
+        return bool(told[policy] and toward[policy] == (side == 0))
+
     marks: list[tuple[Mark, int]] = []
     for policy in range(len(values)):
         inside = [bool(end[policy]) for end in ends]
         side = inside.index(True) if sum(inside) == 1 else None
         if not any(inside):
             marks.append(("between", 0))
-        elif side is not None and (policy == reference or told[policy]):
+        elif side is not None and _stands(policy, side):
             marks.append((names[side], int(ends[side].sum())))
         else:
             marks.append(("not distinguishable", 0))
