@@ -102,22 +102,23 @@ def _title(measure: str) -> str:
 
 
 def _status_quo(results: Results, measure: str, table: Floats) -> str:
-    level = quantiles(table[results.policies.index(STATUS_QUO)].reshape(1, -1))[0]
+    by_theory = quantiles(table[results.policies.index(STATUS_QUO)])
+    level = np.array([np.nanmin(by_theory[:, 0]), np.nanmedian(by_theory[:, 1]), np.nanmax(by_theory[:, 2])])
     unit = results.labels[measure].unit if measure in results.labels else ""
     if not np.isfinite(level[1]):
         return f"{_title(measure)}: no world under the status quo was left to read."
     factor, words = scaled(float(np.nanmax(np.abs(level))), unit)
-    low, middle, high = (shown(float(x) / factor, 2 if unit == "1" else 3) for x in level)
+    low, _, high = (shown(float(x) / factor, 2 if unit == "1" else 3) for x in level)
     known = MEASURES.get(measure)
     over = "in total" if known is not None and known.kind == "flow" else "at the end"
     label = " on a scale of 0-1" if unit == "1" else f" {words}"
     if low == high:
         return (
-            f"{_title(measure)}: under the status quo, nearly every world would show {middle}{label} {over}."
+            f"{_title(measure)}: under the status quo, nearly every world would show {low}{label} {over}."
         )
     return (
-        f"{_title(measure)}: under the status quo, 90 of 100 worlds would lie between {low} and "
-        f"{high}{label} {over} (all theories together; median {middle})."
+        f"{_title(measure)}: under the status quo, 90 of 100 worlds of every theory would lie between {low} and "
+        f"{high}{label} {over}."
     )
 
 
