@@ -159,6 +159,8 @@ FEEDBACKS = (
     Feedback("trust_joint", 0.0, 0.3, "trust", 1, {"joint_enforcement": 2.0}),
     Feedback("trust_unilateral", 0.0, 0.8, "trust", -1, OPEN),
     Feedback("trust_designation", 0.0, 0.3, "trust", -1, {}),
+    Feedback("trust_surveillance", 0.0, 0.4, "trust", -1, {"surveillance": 1.0}, "status-quo",
+             {"overflight_base": -2.0}),
     Feedback("threat_spends", 0.0, 0.6, "trust", -1, {"economic_pressure": 1.0}),
     Feedback("threat_buys", 0.0, 0.8, "migration_cooperation", 1, {"economic_pressure": 1.0}, "status-quo",
              {"threat_fatigue_rate": 0.0005}),

@@ -21,12 +21,16 @@ def worlds():
 
 @pytest.mark.parametrize(("policy", "variant"), VARIANTS)
 def test_a_variant_meets_its_target(worlds, policy: str, variant: str) -> None:
+    """On average over worlds, to 2 % or twice the standard error of that average, whichever is larger."""
     blocks, status_quo = worlds
     measures = future(blocks, chosen_policy(case(), f"{policy}@{variant}"))
-    if variant == "equal-cost":
-        assert added_cost(measures, status_quo).mean() == pytest.approx(EQUAL_COST, rel=0.02)
-    else:
-        assert members_removed_or_kept_out(measures, status_quo).mean() == pytest.approx(EQUAL_MEMBERS, rel=0.02)
+    quantity, target = {
+        "equal-cost": (added_cost, EQUAL_COST),
+        "equal-members": (members_removed_or_kept_out, EQUAL_MEMBERS),
+    }[variant]
+    reached = quantity(measures, status_quo)
+    error = reached.std() / np.sqrt(len(reached))
+    assert abs(reached.mean() - target) <= max(0.02 * target, 2.0 * error)
 
 
 def test_policies_that_can_be_matched_in_cost_are() -> None:

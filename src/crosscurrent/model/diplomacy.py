@@ -181,13 +181,18 @@ def trust(
     trust: Real, dialogue: Real, joint_enforcement: Real, unconsented_visible: Real,
     economic_pressure: Real, rupture_depth: Real, fto_designation: Real, trust_base: Real,
     trust_dialogue: Real, trust_joint: Real, trust_unilateral: Real, threat_spends: Real,
-    trust_designation: Real, trust_speed: Real,
+    trust_designation: Real, surveillance: Real, overflight_consent: Real, trust_surveillance: Real,
+    trust_speed: Real,
 ) -> Real:  # fmt: skip
-    """Trust between the governments (0-1), the slow variable of the relationship."""
+    """Trust between the governments (0-1), the slow variable of the relationship.
+
+    Flights spend trust as far as they lack consent (trust_surveillance).
+    """
     built = trust_base + trust_dialogue * dialogue + trust_joint * (joint_enforcement - 1.0)
     spent = (
         trust_unilateral * unconsented_visible + threat_spends * economic_pressure + trust_designation * fto_designation
     )
+    spent = spent + trust_surveillance * surveillance * (1.0 - overflight_consent)
     target = clip(built - spent - 0.3 * rupture_depth, 0.0, 1.0)
     return trust + trust_speed * (target - trust)
 

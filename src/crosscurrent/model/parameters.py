@@ -231,6 +231,7 @@ diplomacy
   trust_joint                     -0.2   0.5    1
   trust_unilateral                0      1      1
   trust_designation               0      0.5    1
+  trust_surveillance              0      0.5    1
   threat_spends                   0      1      1
   threat_buys                     0      1      1
   threat_breaks                   0      1      1

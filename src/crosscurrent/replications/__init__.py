@@ -1,0 +1,1 @@
+"""Published models and results, reproduced beside the published numbers; one file a model."""
