@@ -77,7 +77,9 @@ def make_report(results: Results, case: Case, path: Path | None = None) -> Path:
     """Write a study's report beside its results, with the fit to the past."""
     from ..analysis.historyfit import fit_history
     from ..report import write_report
+    from ..study.chance import chance_shares
     from ..study.history import simulate_history
+    from ..study.simulation import CaseSimulator
 
     worlds = min(_HISTORY_WORLDS, max(results.study.worlds, 32))
     totals = [
@@ -85,9 +87,10 @@ def make_report(results: Results, case: Case, path: Path | None = None) -> Path:
         for shocks in (True, False)
     ]
     fits = tuple(fit_history(case, found) for found in totals)
+    chance = chance_shares(CaseSimulator(results.study, case), main_measures(results))
     target = path or results.folder / REPORT_NAME
     note(f"writing {target}")
-    return write_report(results, case, target, history=fits)
+    return write_report(results, case, target, history=fits, chance=chance)
 
 
 def document(results: Results, total_seconds: float, report: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from ..errors import StoreError
 if TYPE_CHECKING:
     from ..analysis.historyfit import HistoryFit
     from ..case.records import Case
+    from ..study.chance import ChanceShare
     from ..study.results import Results
 
 __all__ = ["write_report"]
@@ -20,7 +21,11 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_report(
-    results: Results, case: Case, path: str | Path, history: HistoryFit | Sequence[HistoryFit] | None = None
+    results: Results,
+    case: Case,
+    path: str | Path,
+    history: HistoryFit | Sequence[HistoryFit] | None = None,
+    chance: Sequence[ChanceShare] = (),
 ) -> Path:
     """Write the report of a study as one HTML file.
 
@@ -39,6 +44,8 @@ def write_report(
         The model against data by year, from :func:`crosscurrent.analysis.fit_history`; of several (with and
         without dated shocks) the first is drawn and all are counted.  Without one the section says how to
         get it.
+    chance : sequence of ChanceShare, optional
+        How much of the spread comes from the draws alone, from :func:`crosscurrent.study.chance_shares`.
 
     Returns
     -------
@@ -54,7 +61,7 @@ def write_report(
 
     target = Path(path)
     fits = () if history is None else tuple(history) if isinstance(history, Sequence) else (history,)
-    page = _render(results, case, fits)
+    page = _render(results, case, fits, chance)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -63,7 +70,9 @@ def write_report(
     return target
 
 
-def _render(results: Results, case: Case, fits: Sequence[HistoryFit]) -> str:
+def _render(
+    results: Results, case: Case, fits: Sequence[HistoryFit], chance: Sequence[ChanceShare]
+) -> str:
     """The page as text; every word from results and case is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -90,6 +99,7 @@ def _render(results: Results, case: Case, fits: Sequence[HistoryFit]) -> str:
         grades=grade_rows(case),
         evidence=evidence_rows(case),
         failed_worlds=results.failed_worlds,
+        chance=[row for row in chance if row.level == row.level],
     )
 
 

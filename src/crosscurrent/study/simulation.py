@@ -123,15 +123,18 @@ class CaseSimulator:
         *,
         months: tuple[int, int] = (0, 0),
         stop: threading.Event | None = None,
+        seed: int | None = None,
     ) -> tuple[Any, npt.NDArray[Any], float]:
         """Worlds at the decision date, their months, and the kernel's seconds.
 
         A first pass over the reference period measures what multipliers are relative to; the second is the history.
+        ``seed`` gives other random draws than the study's.
         """
+        keyed = self.study.seed if seed is None else seed
         quiet = self.setting(None, (0, 0))
         recorded = self.setting(None, months)._replace(reference_first=0, reference_last=0)
-        first_pass = run.start(self.kernel, self.network, draws.parameters, worlds, self.study.seed)
-        blocks = run.start(self.kernel, self.network, draws.parameters, worlds, self.study.seed)
+        first_pass = run.start(self.kernel, self.network, draws.parameters, worlds, keyed)
+        blocks = run.start(self.kernel, self.network, draws.parameters, worlds, keyed)
         begin = time.perf_counter()
         self._advance(first_pass, quiet, 0, self.reference_weeks[1], (0, 0), stop)
         run.set_references(blocks, first_pass, self.reference_weeks[1] - self.reference_weeks[0])
