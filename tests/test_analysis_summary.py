@@ -195,7 +195,7 @@ def test_priors_name_what_moves_a_difference_and_nothing_else(results):
 def test_plain_words_never_name_a_winner_that_changes_without_saying_so(results):
     text = " ".join(plain_words(results))
     assert "unilateral-strikes would give the lowest figure under 1 of 2 theories (force-deters)." in text
-    assert "So which policies stand lowest changes with the theory." in text
+    assert "So what stands lowest changes with the theory." in text
     assert "of 100 worlds under force-deters" in text
     assert "The direction changes with the theory with unilateral-strikes." in text
     for word in ("probability", " will ", "proves", "winner", "best", "worst", "clearly", "should"):

@@ -180,6 +180,12 @@ def _weighted_quantiles(values: Any, mass: Any) -> tuple[float, float, float]:
     return float(found[0]), float(found[1]), float(found[2])
 
 
+def _distribution_label(parameter: Parameter) -> str:
+    """Where every rival has its own distribution, the one written first is in use nowhere."""
+    covered = bool(parameter.rivals) and set(parameter.known_rivals) <= set(parameter.rivals)
+    return "distribution (not in use: every rival below has its own)" if covered else "distribution"
+
+
 def _parameter(case: Case, name: str) -> Explanation:
     from ..study.wiring_graph import wiring_graph
 
@@ -188,7 +194,7 @@ def _parameter(case: Case, name: str) -> Explanation:
     facts = (
         ("unit", parameter.unit),
         ("possible range", _range(schema.low, schema.high)),
-        ("distribution", describe(parameter.distribution)),
+        (_distribution_label(parameter), describe(parameter.distribution)),
         *rivals,
         ("grade of evidence", parameter.grade),
         ("reasoning", parameter.reasoning),

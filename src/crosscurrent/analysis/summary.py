@@ -34,7 +34,7 @@ __all__ = [
 
 MAIN_MEASURES = (
     "homicides", "homicides_and_missing", "overdose_deaths", "landed_fentanyl", "security_cooperation",
-    "cost_us",
+    "cost_us", "cost_mx",
 )  # fmt: skip
 """What is shown first; every other measure is in the table and the dataset."""
 LEVELS = (5.0, 50.0, 95.0)

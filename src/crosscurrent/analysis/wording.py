@@ -23,10 +23,17 @@ from .summary import Floats, chosen_measures, main_measures, measure_tables, pai
 __all__ = ["plain_words", "theories_in_words"]
 
 _CLOSING = (
-    "A world is one draw of what is uncertain, so shares of worlds say what the stated assumptions imply "
-    "and are no forecast. No record bears on strikes in this setting: where they are part of a policy, the "
-    "figures restate the assumptions of each theory."
+    "A world is one draw of what is uncertain, so shares of worlds say what the stated assumptions imply and are no "
+    "forecast."
 )
+_ON_STRIKES = (
+    " No record bears on strikes in this setting: where they are part of a policy, the figures restate the assumptions "
+    "of each theory."
+)
+_MIXTURE = "even"
+"""The mixture of all rivals: shown beside the theories, never counted as one of them."""
+_BY_DEFINITION = ("cost_us", "cost_mx")
+"""Measures counted from the status quo: their level there says nothing."""
 _MOST_NAMED = 6
 """More policies than these are counted instead of named."""
 
@@ -51,11 +58,21 @@ def plain_words(
     """
     names = chosen_measures(results, measures) if measures else main_measures(results)
     grids = matrices(results, names)
-    paragraphs = [_opening(results, case)]
+    kept = [i for i, theory in enumerate(results.theories) if theory != _MIXTURE] or list(range(len(results.theories)))
+    theories = tuple(results.theories[i] for i in kept)
+    paragraphs = [_opening(results, case, theories)]
     for name, table in measure_tables(results, names):
-        paragraphs.append(" ".join(_about(results, name, table, grids[name])))
-    paragraphs.append(_CLOSING)
+        grid = [[row[i] for i in kept] for row in grids[name]]
+        paragraphs.append(" ".join(_about(results, name, table[:, kept], grid, theories)))
+    paragraphs.append(_CLOSING + (_ON_STRIKES if _with_strikes(results, case) else ""))
     return paragraphs
+
+
+def _with_strikes(results: Results, case: Case | None) -> bool:
+    if case is None:
+        return True
+    levers = (case.policies[name.partition("@")[0]].levers for name in results.policies)
+    return any(chosen.get(kind, 0.0) > 0.0 for chosen in levers for kind in ("leadership_strikes", "logistics_strikes"))
 
 
 def theories_in_words(names: Sequence[str], of: Sequence[str]) -> str:
@@ -73,35 +90,44 @@ def theories_in_words(names: Sequence[str], of: Sequence[str]) -> str:
     return f"{len(names)} of {len(of)} theories ({', '.join(names)})"
 
 
-def _opening(results: Results, case: Case | None) -> str:
+def _opening(results: Results, case: Case | None, theories: Sequence[str]) -> str:
     study, policies = results.study, len(results.policies) - 1
     title = f"{case.title}. " if case is not None else ""
     failed = results.failed_worlds
     total = len(results.policies) * len(results.theories) * study.worlds
+    mixture = f" and their mixture {_MIXTURE}" if len(theories) < len(results.theories) else ""
     text = (
         f"{title}From {study.decision}, over {study.years} year{'s' if study.years > 1 else ''}: "
         f"{policies} polic{'ies' if policies != 1 else 'y'} compared with the status quo in the same "
-        f"{study.worlds} worlds under each of {len(results.theories)} theories (seed {study.seed})."
+        f"{study.worlds} worlds under {_under_each(theories)}{mixture} (seed {study.seed})."
     )
     if failed:
         text += f" {failed} of {total} runs left the bounds of the model and are left out."
     return text
 
 
-def _about(results: Results, measure: str, table: Floats, grid: list[list[Cell]]) -> list[str]:
+def _under_each(theories: Sequence[str]) -> str:
+    return f"each of {len(theories)} theories" if len(theories) > 1 else f"one theory ({theories[0]})"
+
+
+def _about(
+    results: Results, measure: str, table: Floats, grid: list[list[Cell]], theories: Sequence[str]
+) -> list[str]:
     sentences = [_status_quo(results, measure, table)]
-    sentences += _ends(results, measure, grid)
-    sentences += _against_status_quo(results, measure, grid)
-    sentences += _one_disagreement(results, measure, table)
+    sentences += _ends(measure, grid, theories)
+    sentences += _against_status_quo(measure, grid)
+    sentences += _one_disagreement(results, measure, table, theories)
     return sentences
 
 
 def _title(measure: str) -> str:
-    text = measure.replace("_", " ").replace(" us", " (US)").replace(" mx", " (Mexico)")
+    text = measure.replace("_", " ").replace(" us", " to the United States").replace(" mx", " to Mexico")
     return text[:1].upper() + text[1:]
 
 
 def _status_quo(results: Results, measure: str, table: Floats) -> str:
+    if measure in _BY_DEFINITION:
+        return f"{_title(measure)}, counted from the status quo."
     by_theory = quantiles(table[results.policies.index(STATUS_QUO)])
     level = np.array([np.nanmin(by_theory[:, 0]), np.nanmedian(by_theory[:, 1]), np.nanmax(by_theory[:, 2])])
     unit = results.labels[measure].unit if measure in results.labels else ""
@@ -117,12 +143,12 @@ def _status_quo(results: Results, measure: str, table: Floats) -> str:
             f"{_title(measure)}: under the status quo, nearly every world would show {low}{label} {over}."
         )
     return (
-        f"{_title(measure)}: under the status quo, 90 of 100 worlds of every theory would lie between {low} and "
+        f"{_title(measure)}: under the status quo, at least 90 of 100 worlds of every theory would lie between {low} and "
         f"{high}{label} {over}."
     )
 
 
-def _ends(results: Results, measure: str, grid: list[list[Cell]]) -> list[str]:
+def _ends(measure: str, grid: list[list[Cell]], of: Sequence[str]) -> list[str]:
     """Which policies stand at the preferred end, and under which theories."""
     preferred = preferred_direction(measure)
     if preferred == "none":
@@ -131,21 +157,22 @@ def _ends(results: Results, measure: str, grid: list[list[Cell]]) -> list[str]:
     alone: dict[str, list[str]] = {}
     shared: dict[str, list[str]] = {}
     for row in grid:
-        for theory, cell in zip(results.theories, row, strict=True):
+        for theory, cell in zip(of, row, strict=True):
             if cell.mark == "best":
                 kind = alone if cell.shared == 1 else shared
                 kind.setdefault(cell.policy, []).append(theory)
     if not alone and not shared:
-        return [f"Under none of the {len(results.theories)} theories can a policy be told as the {end}."]
+        where = f"none of the {len(of)} theories" if len(of) > 1 else "the one theory no policy"
+        return [f"Under {where} can a policy be told as the {end}." if len(of) > 1 else f"Under {where} can be told as the {end}."]
     sentences = [
-        f"{policy} would give the {end} figure under {theories_in_words(theories, results.theories)}."
+        f"{policy} would give the {end} figure under {theories_in_words(theories, of)}."
         for policy, theories in alone.items()
     ]
     if shared:
-        several = "; ".join(_sharing(shared, results.theories))
-        sentences.append(f"The {end} figures, which other policies may share, would come with {several}.")
-    if any(len(theories) < len(results.theories) for theories in [*alone.values(), *shared.values()]):
-        sentences.append(f"So which policies stand {end} changes with the theory.")
+        several = "; ".join(_sharing(shared, of))
+        sentences.append(f"Not to be told from the {end}: {several}.")
+    if any(len(theories) < len(of) for theories in [*alone.values(), *shared.values()]):
+        sentences.append(f"So what stands {end} changes with the theory.")
     return sentences
 
 
@@ -164,7 +191,7 @@ def _listed(policies: Sequence[str]) -> str:
     return ", ".join(policies[:-1]) + f" and {policies[-1]}" if len(policies) > 1 else policies[0]
 
 
-def _against_status_quo(results: Results, measure: str, grid: list[list[Cell]]) -> list[str]:
+def _against_status_quo(measure: str, grid: list[list[Cell]]) -> list[str]:
     """Which policies can be told from the status quo, and how that depends on the theory."""
     preferred = preferred_direction(measure)
     sides = ("preferred", "other") if preferred != "none" else ("higher", "lower")
@@ -203,9 +230,11 @@ def _against_status_quo(results: Results, measure: str, grid: list[list[Cell]]) 
     return sentences
 
 
-def _one_disagreement(results: Results, measure: str, table: Floats) -> list[str]:
+def _one_disagreement(
+    results: Results, measure: str, table: Floats, theories: Sequence[str]
+) -> list[str]:
     """The policy on which the theories disagree most, in counts of worlds."""
-    if len(results.theories) < 2 or len(results.policies) < 2 or preferred_direction(measure) == "none":
+    if len(theories) < 2 or len(results.policies) < 2 or preferred_direction(measure) == "none":
         return []
     change = paired(table, results.policies.index(STATUS_QUO))
     fewer, count = (change < 0).sum(axis=-1), np.isfinite(change).sum(axis=-1)
@@ -219,5 +248,5 @@ def _one_disagreement(results: Results, measure: str, table: Floats) -> list[str
     most, least = round(100 * float(share[policy, high])), round(100 * float(share[policy, low]))
     return [
         f"The theories part most on {results.policies[policy]}: it would lower the figure in {most} of 100 "
-        f"worlds under {results.theories[high]} and in {least} of 100 under {results.theories[low]}."
+        f"worlds under {theories[high]} and in {least} of 100 under {theories[low]}."
     ]

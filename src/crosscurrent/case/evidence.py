@@ -92,7 +92,7 @@ def check_evidence(draft: Draft, notes: Notebook) -> None:
                 "unverified-evidence", record.file, line, f"{label} rests on unverified evidence alone", hint
             )
     for item in records.values():
-        if item.id not in used:
+        if item.id not in used and item.kind != "document":
             notes.add("unused-evidence", item.file, item.line, f"evidence {item.id!r} is used nowhere")
 
 

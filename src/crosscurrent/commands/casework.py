@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..case import check_case, new_case
-from ..errors import ComputeError
+from ..errors import CaseError
 from .common import console, run_command, write_json
 
 __all__ = ["check_folder", "start_case"]
@@ -16,7 +16,7 @@ def check_folder(folder: str, as_json: bool) -> None:
 
     Raises
     ------
-    ComputeError
+    CaseError
         If something must be mended.
     """
     report = check_case(folder)
@@ -41,7 +41,7 @@ def check_folder(folder: str, as_json: bool) -> None:
             out.print(f"Parameters by grade of evidence: {shares}", markup=False)
     if not report.passed:
         count = len(report.problems)
-        raise ComputeError(f"the case has {count} problem{'s' if count > 1 else ''} to mend")
+        raise CaseError(f"the case has {count} problem{'s' if count > 1 else ''} to mend", file=report.folder)
     if not as_json:
         console().print("The case is sound.")
 

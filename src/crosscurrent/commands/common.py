@@ -100,7 +100,7 @@ def progress_bar(label: str) -> Iterator[tuple[Callable[[Progress], None], Calla
 
 
 def _announce() -> None:
-    note("Compiling the model for this computer: about a minute, once.")
+    note("Compiling the model for this computer: one to two minutes, once.")
 
 
 @contextlib.contextmanager
@@ -129,7 +129,7 @@ def _bar(label: str) -> Iterator[tuple[Callable[[Progress], None], Callable[[], 
                 bar.console.print(f"computed anew: {text}")
 
         def announce() -> None:
-            bar.console.print("Compiling the model for this computer: about a minute, once.")
+            bar.console.print("Compiling the model for this computer: one to two minutes, once.")
 
         yield show, announce
 

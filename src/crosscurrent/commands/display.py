@@ -157,7 +157,8 @@ def consent_tables(console: Console, rows: Sequence[ConsentRow]) -> None:
     cells = {(row.policy, row.measure, row.theory): row for row in rows}
     units: dict[str, str] = {}
     console.print(
-        "[bold]Given Mexico's consent, beside all worlds[/bold] (medians of the difference, 5-95 % below)"
+        "[bold]Worlds in which Mexico consents at some time, beside all worlds[/bold] (medians of the difference, "
+        "5-95 % below)"
     )
     for part in theory_columns(console, theories, _CELL_COLUMNS):
         table = theory_table(part, "")
@@ -175,7 +176,8 @@ def consent_tables(console: Console, rows: Sequence[ConsentRow]) -> None:
                 units[measure] = unit
         console.print(table)
     console.print(
-        "In bold: worlds in which Mexico would consent for some weeks. "
+        "In bold: worlds in which Mexico would consent for some weeks; it is asked again every half year, and a policy with "
+        "a fallback goes on without consent. "
         + "; ".join(f"{measure} in {unit}" for measure, unit in units.items())
         + f"; ? where fewer than {FEWEST_WORLDS} worlds consent.",
         style="dim",

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from ..analysis.explaining import Explanation, TheoryValue, explain
 from ..analysis.numbers import shown
+from ..analysis.system import system_parts
 from ..case import load_case
 from ..errors import InputError, did_you_mean
+from ..model.schema import MEASURES, STATES
 from .common import console, one_line, write_json
 
 if TYPE_CHECKING:
     from ..analysis.drivers import Drivers
-    from ..case.records import EvidenceRecord
+    from ..case.records import Case, EvidenceRecord
 
 __all__ = ["list_evidence", "tell_name"]
 
@@ -32,8 +34,16 @@ def _say(out: Any, text: str, indent: int = 2) -> None:
 
 
 def tell_name(name: str, case_name: str, as_json: bool) -> None:
-    """Print all that is known about a name."""
-    found = explain(load_case(case_name), name)
+    """Print all that is known about a name; the name of a kind (``policies``, ``measures``) lists its names."""
+    case = load_case(case_name)
+    kinds = _kinds(case)
+    if name in kinds and not as_json:
+        out = console()
+        out.print(f"[bold]{name}[/bold]  ({len(kinds[name])})")
+        for entry, label in kinds[name].items():
+            _say(out, f"{entry}: {label}" if label else entry)
+        return
+    found = explain(case, name)
     if as_json:
         write_json(
             {
@@ -59,6 +69,21 @@ def tell_name(name: str, case_name: str, as_json: bool) -> None:
     if found.drivers is not None:
         _tell_drivers(out, found.drivers)
     _tell_evidence(out, found)
+
+
+def _kinds(case: Case) -> dict[str, dict[str, str]]:
+    """Names by kind, each with a label."""
+    return {
+        "policies": {name: policy.label for name, policy in case.policies.items()},
+        "theories": {name: theory.label for name, theory in case.theories.items()},
+        "axes": {name: axis.question for name, axis in case.axes.items()},
+        "measures": {name: measure.meaning for name, measure in MEASURES.items()},
+        "levers": {name: lever.label for name, lever in case.levers.items()},
+        "parameters": {name: parameter.label for name, parameter in case.parameters.items()},
+        "states": {name: state.meaning for name, state in STATES.items()},
+        "claims": {name: claim.statement for name, claim in case.claims.items()},
+        "system": {part.id: part.part for part in system_parts()},
+    }
 
 
 def _tell_lists(out: Any, found: Explanation) -> None:
@@ -129,9 +154,16 @@ def list_evidence(identifier: str | None, case_name: str, as_json: bool) -> None
         If there is no such record.
     """
     case = load_case(case_name)
+    of_origin = [record for record in case.evidence.values() if record.origin == identifier]
+    if of_origin and identifier not in case.evidence and not as_json:
+        out = console()
+        out.print(f"[bold]{identifier}[/bold]  (origin of {len(of_origin)} records, which count once)")
+        for record in of_origin:
+            _say(out, _reference(record))
+        return
     if identifier is not None:
         if identifier not in case.evidence:
-            fix = did_you_mean(identifier, case.evidence)
+            fix = did_you_mean(identifier, [*case.evidence, *(r.origin for r in case.evidence.values())])
             raise InputError("no such record of evidence", given=identifier, fix=fix)
         tell_name(identifier, case_name, as_json)
         return

@@ -59,10 +59,10 @@ def mark_words(mark: str, shared: int) -> str:
     """Words for the mark of a cell, with how many policies share it.
 
     >>> mark_words("best", 1), mark_words("worst", 3), mark_words("between", 2)
-    ('best', 'among 3 worst', '')
+    ('best', 'level with the worst', '')
     """
     if mark in ("best", "worst"):
-        return mark if shared == 1 else f"among {shared} {mark}"
+        return mark if shared == 1 else f"level with the {mark}"
     return mark if mark == "not distinguishable" else ""
 
 

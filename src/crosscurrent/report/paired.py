@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Paired", "clear_direction", "difference_words", "read_pairs"]
 
 _LEVELS = (5.0, 25.0, 50.0, 75.0, 95.0)
-_CLEAR_SHARE = 0.8
-_ONE_SIDED = 1.645
+_CLEAR_SHARE = 0.95
 _NEARLY_ALL = 0.95
 """With more than 5 in 100 worlds unchanged both shares are given, because one does not tell the other."""
 
@@ -59,14 +58,13 @@ def read_pairs(results: Results, measures: Sequence[str]) -> Iterator[Paired]:
 def clear_direction(lower: float, higher: float, worlds: int) -> int:
     """-1 if clearly lower, 1 if clearly higher, 0 if not clear.
 
-    Clear means that the share of a theory's worlds, less 1.645 standard errors, lies beyond 8 in 10.
+    Clear means at least 95 of 100 of a theory's worlds: the rule by which policies are told apart everywhere else.
 
-    >>> clear_direction(0.9, 0.1, 256), clear_direction(0.81, 0.19, 256), clear_direction(0.0, 1.0, 64)
+    >>> clear_direction(0.96, 0.04, 256), clear_direction(0.9, 0.1, 256), clear_direction(0.0, 1.0, 64)
     (-1, 0, 1)
     """
     for share, sign in ((lower, -1), (higher, 1)):
-        error = (share * (1 - share) / worlds) ** 0.5 if worlds else 1.0
-        if share - _ONE_SIDED * error > _CLEAR_SHARE:
+        if worlds and share >= _CLEAR_SHARE:
             return sign
     return 0
 

@@ -268,11 +268,11 @@ def _require_same_case(folder: Path, manifest: Manifest, study: Study, case_dige
         raise StoreError(
             f"{STUDY_NAME} and {MANIFEST_NAME} belong to different studies",
             file=folder,
-            fix="choose another folder",
+            fix="choose another folder with --out",
         )
     if manifest.case_digest != case_digest:
         raise StoreError(
             "the case's data have changed since these results were computed", file=folder,
             given=case_digest[:12], expected=manifest.case_digest[:12],
-            fix="choose another folder, or restore the case's files",
+            fix="choose another folder with --out, or restore the case's files",
         )  # fmt: skip
