@@ -143,8 +143,8 @@ def _status_quo(results: Results, measure: str, table: Floats) -> str:
             f"{_title(measure)}: under the status quo, nearly every world would show {low}{label} {over}."
         )
     return (
-        f"{_title(measure)}: under the status quo, at least 90 of 100 worlds of every theory would lie between {low} and "
-        f"{high}{label} {over}."
+        f"{_title(measure)}: under the status quo, at least 90 of 100 worlds of every theory would lie between "
+        f"{low} and {high}{label} {over}."
     )
 
 
@@ -162,8 +162,9 @@ def _ends(measure: str, grid: list[list[Cell]], of: Sequence[str]) -> list[str]:
                 kind = alone if cell.shared == 1 else shared
                 kind.setdefault(cell.policy, []).append(theory)
     if not alone and not shared:
-        where = f"none of the {len(of)} theories" if len(of) > 1 else "the one theory no policy"
-        return [f"Under {where} can a policy be told as the {end}." if len(of) > 1 else f"Under {where} can be told as the {end}."]
+        if len(of) == 1:
+            return [f"Under the one theory no policy can be told as the {end}."]
+        return [f"Under none of the {len(of)} theories can a policy be told as the {end}."]
     sentences = [
         f"{policy} would give the {end} figure under {theories_in_words(theories, of)}."
         for policy, theories in alone.items()

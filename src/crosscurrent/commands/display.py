@@ -176,8 +176,8 @@ def consent_tables(console: Console, rows: Sequence[ConsentRow]) -> None:
                 units[measure] = unit
         console.print(table)
     console.print(
-        "In bold: worlds in which Mexico would consent for some weeks; it is asked again every half year, and a policy with "
-        "a fallback goes on without consent. "
+        "In bold: worlds in which Mexico would consent for some weeks; it is asked again every half year, and a "
+        "policy with a fallback goes on without consent. "
         + "; ".join(f"{measure} in {unit}" for measure, unit in units.items())
         + f"; ? where fewer than {FEWEST_WORLDS} worlds consent.",
         style="dim",

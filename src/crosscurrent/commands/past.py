@@ -142,10 +142,8 @@ def _tell_misses(out: Any, fit: HistoryFit, without: HistoryFit) -> None:
     measures = list(dict.fromkeys(row.target.measure for row in fit.rows))
     for side, when in ((True, f"to {TARGET_UNTIL}"), (False, "later")):
         counted = ((name, fit.misses(None, name, is_target=side)) for name in measures)
-        out.print(
-            f"By series, {when}: " + "; ".join(f"{name} {missed} of {of}" for name, (missed, of) in counted if of) + ".",
-            soft_wrap=True,
-        )
+        text = "; ".join(f"{name} {missed} of {of}" for name, (missed, of) in counted if of)
+        out.print(f"By series, {when}: {text}.", soft_wrap=True)
     out.print("A band that is never missed is wider than it needs to be: that is said here, not tuned away.")
     failed = sum(fit.failed.values())
     out.print(f"Failed worlds: {failed} of {fit.worlds * len(fit.theories)}. Seed: {fit.seed}.")

@@ -1,12 +1,12 @@
 """Chance and parameters kept apart: how much of a result's spread comes from the draws alone.
 
-Every world is run twice with the same parameters and other random draws.  Half the mean square of the two results' difference
-is the variance from chance [1]_; the rest of the variance between worlds comes from parameters and rivals.
+Every world is run twice with the same parameters and other random draws.  Half the mean square of the two results'
+difference is the variance from chance [1]_; the rest of the variance between worlds comes from parameters and rivals.
 
 References
 ----------
-.. [1] A. M. Law, "Simulation Modeling and Analysis", one-way random-effects analysis of variance with two replications;
-   the estimator is that of S. R. Searle, G. Casella and C. E. McCulloch, "Variance Components", doi:10.1002/9780470316856.
+.. [1] S. R. Searle, G. Casella and C. E. McCulloch, "Variance Components", one-way random-effects analysis of variance
+   with two replications, doi:10.1002/9780470316856.
 """
 
 from __future__ import annotations
