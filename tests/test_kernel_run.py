@@ -13,6 +13,8 @@ from crosscurrent.kernel import run
 from crosscurrent.kernel.setting import RECORDED
 from crosscurrent.model.schema import PARAMETERS
 from crosscurrent.study.batch import StopRequested
+from crosscurrent.study.simulation import CaseSimulator
+from crosscurrent.study.specification import Study
 
 
 def test_a_fork_continues_exactly() -> None:
@@ -145,3 +147,18 @@ def test_another_network_needs_no_new_compilation() -> None:
     assert (run.failures(blocks, 64).week == -1).all()
     assert len(sim.kernel.advance.signatures) == before
     assert len(case().groups) == 150
+
+
+def test_weeks_outside_the_tables_are_refused() -> None:
+    sim = simulator()
+    blocks = run.start(sim.kernel, sim.network, drawn_parameters(), np.arange(64), 0)
+    with pytest.raises(InputError, match="weeks outside the tables"):
+        run.advance(sim.kernel, blocks, sim.setting(None, (0, 0)), 0, sim.tables.weeks + 1, 0)
+
+
+@pytest.mark.parametrize(("decision", "years"), [("2012-02", 1), ("2017-01", 1), ("2025-04", 25)])
+def test_early_and_long_projections_run(decision: str, years: int) -> None:
+    study = Study(policies=("unilateral-strikes",), theories=("even",), worlds=8, decision=decision, years=years)
+    batch = CaseSimulator(study, case()).simulate("even", 0, 8, threading.Event())
+    assert (batch.failed_week == -1).all()
+    assert len(batch.months) in (12 * years, 12 * years + 1)

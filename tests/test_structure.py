@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "study": {"case", "kernel", "model", "lanes", "errors", "calendar"},
     "analysis": {"study", "case", "model.schema", "errors", "calendar"},
     "report": {"analysis", "study", "case", "model.schema", "errors", "calendar"},
+    "replications": {"report", "analysis", "study", "case", "kernel", "model", "lanes", "errors", "calendar"},
 }
 
 # Surnames and nicknames of office holders and group leaders, as hashes, so that this file holds none either.

@@ -67,7 +67,7 @@ def parse_month(text: str) -> date:
     InputError
         If the text has another form or names no day.
     """
-    match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", str(text))
+    match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", str(text), re.ASCII)
     try:
         if match:
             return date(int(match[1]), int(match[2]), int(match[3] or 1))

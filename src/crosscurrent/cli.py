@@ -6,7 +6,11 @@ error, without a traceback; exit codes: 0 done, 1 the work failed, 2 bad input, 
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import io
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -208,6 +212,24 @@ def report(
     running.report_folder(folder, out)
 
 
+@app.command()
+def replicate(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A replication; all of them if left out.")
+    ] = None,
+    as_json: Json = False,
+    report_file: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="HTML file to write, with charts.")
+    ] = None,
+) -> None:
+    """Reproduce published models: their numbers beside ours, with tolerance and verdict."""
+    from .commands import replicate as replicating
+
+    replicating.replicate(name, as_json, report_file)
+
+
+INTERRUPTED = 130
+_BAD_PATH = (errno.ENAMETOOLONG, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM, errno.ELOOP)
 _USAGE_ERROR: type[Any] = typer.BadParameter.__mro__[1]
 """Base of what the parser raises; its module differs between versions of Typer, its place above
 BadParameter does not.
@@ -227,19 +249,53 @@ def _refuse_unknown_command(arguments: Sequence[str]) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code; see the module for what the codes mean."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _prepare_streams()
     try:
         _refuse_unknown_command(given)
         code = app(given, prog_name="crosscurrent", standalone_mode=False)
+        if code == INTERRUPTED:
+            code = _fail(_goes_on(given), INTERRUPTED)
+        sys.stdout.flush()
     except CrosscurrentError as error:
         code = _fail(str(error), error.exit_code)
     except _USAGE_ERROR as error:
         code = _fail(error.format_message(), 2)
     except (KeyboardInterrupt, typer.Abort):
-        code = _fail("interrupted; the same command goes on where it stopped", 130)
+        code = _fail(_goes_on(given), INTERRUPTED)
     except BrokenPipeError:  # the reader of our output has left, as `| head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         code = 0
+    except RecursionError:
+        code = _fail("a file is nested too deeply to be read", 2)
+    except OSError as error:  # a path or a stream that the system refuses, wherever it was used
+        _drop_output()
+        where = f"; given {error.filename!r}" if error.filename else ""
+        code = _fail(f"{error.strerror or error}{where}", 2 if error.errno in _BAD_PATH else 1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _goes_on(arguments: Sequence[str]) -> str:
+    return f"interrupted; what was finished is kept, the same command goes on: crosscurrent {shlex.join(arguments)}"
+
+
+def _prepare_streams() -> None:
+    """Text that a terminal's encoding cannot show is escaped, never an error after the work is done."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    if not os.environ.get("CROSSCURRENT_TRACEBACK"):
+        sys.excepthook = _last_resort
+
+
+def _last_resort(kind: type[BaseException], error: BaseException, _: object) -> None:
+    """One line for what nobody foresaw; Python then leaves with exit code 1."""
+    _fail(f"unexpected {kind.__name__}: {error}; CROSSCURRENT_TRACEBACK=1 shows where it came from", 1)
+
+
+def _drop_output() -> None:
+    """Send what is still to be written nowhere, so that leaving does not fail again."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(text: str, code: int) -> int:

@@ -143,6 +143,8 @@ class _Lines:
         """First report with a finished shard: the time before it includes reading and compiling."""
 
     def show(self, progress: Progress) -> None:
+        for text in progress.recomputed if self.tenths < 0 else ():
+            note(f"computed anew: {text}")
         tenths = 10 * progress.worlds_done // max(progress.worlds_total, 1)
         if tenths > self.tenths:
             self.tenths = tenths

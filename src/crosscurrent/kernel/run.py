@@ -164,6 +164,10 @@ def advance(
     array [quantity of RECORDED, month, lane]
         Monthly sums of flows and means of stocks; months outside the run stay 0.
     """
+    if not 0 <= first_week <= last_week <= len(setting.inputs):
+        raise InputError(
+            "weeks outside the tables", given=(first_week, last_week), expected=f"0 to {len(setting.inputs)}, in order"
+        )
     first, last = block_range or (0, len(blocks))
     width = (last - first) * LANES
     paths = np.zeros((len(RECORDED), months, width), REAL) if out is None else out

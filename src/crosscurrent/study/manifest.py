@@ -119,7 +119,11 @@ def read_manifest(folder: Path) -> Manifest:
         fields = json.loads(path.read_bytes())
         given_hash = fields.pop("hash")
     except OSError as error:
-        raise StoreError(f"cannot read the manifest: {error.strerror}", file=path) from error
+        raise StoreError(
+            f"cannot read the manifest: {error.strerror}",
+            fix="run the study again into this folder: crosscurrent compare or run with --out makes it anew",
+            file=path,
+        ) from error
     except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise _edited(path) from error
     if given_hash != _own_hash(fields):

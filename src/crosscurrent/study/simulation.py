@@ -83,9 +83,11 @@ class CaseSimulator:
         decision = calendar.parse_month(self.study.decision)
         self.decision_week = calendar.week_of_date(decision)
         self.end_week = calendar.projection_end(self.decision_week, self.study.years)
-        self.tables = history_tables(case, decision, self.end_week + 1, shocks=shocks)
         first, last = case.meta.reference
         self.reference_weeks = calendar.week_of_date(first), calendar.week_of_date(last)
+        # An early decision may end before the reference period does, which the first pass still has to reach.
+        weeks = max(self.end_week, self.reference_weeks[1]) + 1
+        self.tables = history_tables(case, decision, weeks, shocks=shocks)
         self.first_month = calendar.month_of_date(calendar.date_of_week(self.decision_week))
         self.last_month = calendar.month_of_date(calendar.date_of_week(self.end_week))
         self.month_names = {name: number for number, name in enumerate(RECORDED)}

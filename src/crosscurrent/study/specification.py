@@ -7,6 +7,7 @@ smaller one.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -72,7 +73,7 @@ class Study(BaseModel):
     def _read_list(cls, value: Any) -> Any:
         names = [value] if isinstance(value, str) else value
         if isinstance(names, list | tuple) and len(set(map(str, names))) < len(names):
-            raise ValueError("a name appears twice")
+            raise ValueError("every name once")
         return names
 
     @field_validator("policies")
@@ -83,9 +84,23 @@ class Study(BaseModel):
     @field_validator("decision", mode="before")
     @classmethod
     def _read_decision(cls, value: Any) -> str:
-        if parse_month(str(value)) < START:
+        try:
+            day = parse_month(str(value))
+        except InputError as error:
+            raise ValueError("a month, YYYY-MM, or a day, YYYY-MM-DD, such as 2025-04") from error
+        if day < START:
             raise ValueError(f"a month from {START:%Y-%m} on")
-        return str(value)
+        return f"{day:%Y-%m}" if day.day == 1 else f"{day:%Y-%m-%d}"
+
+    @field_validator("case", mode="after")
+    @classmethod
+    def _read_case(cls, value: str) -> str:
+        """A case of the user's own is kept by its whole path, so that a study can be gone on with from anywhere."""
+        shipped = Path(__file__).parent.parent / "cases" / value
+        with contextlib.suppress(OSError):
+            if not shipped.is_dir() and Path(value).is_dir():
+                return str(Path(value).resolve())
+        return value
 
     @classmethod
     def from_yaml(cls, path: str | Path, names: KnownNames | None = None) -> Study:
@@ -156,7 +171,7 @@ class Study(BaseModel):
 
         The order of policies, theories and measures changes no number and is left out too.
         """
-        fields = self.model_dump(exclude={"worlds"})
+        fields = self.model_dump(exclude={"worlds"}) | {"case": Path(self.case).name}
         for key in ("policies", "theories", "measures"):
             fields[key] = sorted(fields[key])
         return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
@@ -186,6 +201,8 @@ def read_stored_study(file: Path) -> Study:
 def _read_fields(file: Path) -> tuple[Study, Any]:
     """The study in a file, and its mapping with line numbers."""
     fields = _read_mapping(file)
+    if getattr(fields, "merge", None):
+        raise InputError("merge keys (<<) are not read", fix="write the values out", file=file)
     for key in fields:
         if key not in Study.model_fields:
             raise InputError(
@@ -209,8 +226,17 @@ def _input_error(error: ValidationError) -> InputError:
     if problem["type"] == "extra_forbidden":
         return InputError("unknown field of a study", given=key, fix=did_you_mean(key, Study.model_fields))
     text = problem["msg"].removeprefix("Value error, ")
-    expected = re.sub(r"^(Input|Value) should be ", "", text)
+    expected = _EXPECTED.get(problem["type"]) or re.sub(r"^(Input|Value) should be ", "", text)
     return InputError(f"{key} cannot be used", given=problem["input"], expected=expected)
+
+
+_EXPECTED = {
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "tuple_type": "a list of names",
+    "string_type": "a text",
+}
 
 
 def _field_of(error: InputError) -> str:
@@ -233,6 +259,8 @@ def _read_mapping(file: Path) -> Any:
         ) from error
     except (YAMLError, UnicodeDecodeError) as error:
         raise InputError("not a YAML text in UTF-8", file=file) from error
+    except ValueError as error:
+        raise InputError(f"a value cannot be read: {error}", file=file) from error
     except OSError as error:
         raise InputError(f"cannot read the study file: {error.strerror}", given=str(file)) from error
     if not isinstance(fields, dict):
