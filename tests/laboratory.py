@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -14,24 +14,13 @@ from crosscurrent.case import load_case
 from crosscurrent.case.records import Case, Policy
 from crosscurrent.kernel import run
 from crosscurrent.kernel.setting import RECORDED, Setting
-from crosscurrent.model.schema import PARAMETERS
+from crosscurrent.replications import core
 from crosscurrent.study.simulation import CaseSimulator
 from crosscurrent.study.specification import Study
 
 WORLDS = 64
-CORE = {
-    "initial_members": 115_000.0,
-    "recruitment_rate": 2.527474e-3,
-    "arrests_rate": 110.0,
-    "conflict_rate": 1.549231e-8,
-    "saturation_rate": 4.0e-8,
-}
+CORE = {field.name: getattr(core.DEPOSITED, field.name) for field in fields(core.DEPOSITED)}
 """Published parameters of the core (Prieto-Curiel, Campedelli and Hope 2023)."""
-# Strengths whose null is not 0: multipliers of 1, shares that only divide, exponents that need a sign.
-NEUTRAL = {
-    "kill_factor": 1.0, "succession_war_ratio": 1.0, "demand_elasticity_opioids": -0.5,
-    "demand_elasticity_stimulants": -0.5, "export_share_fentanyl": 0.5, "initial_trust": 0.5, "trust_base": 0.5,
-}  # fmt: skip
 
 
 @functools.cache
@@ -46,9 +35,7 @@ def simulator(shocks: bool = True, years: int = 10) -> CaseSimulator:
 
 def null_parameters(count: int, **changes: float) -> dict[str, Any]:
     """Every strength at its null; the rest at the lower end of what the equations can bear."""
-    values = {name: max(p.low, 0.0) if p.high >= 0.0 else p.low for name, p in PARAMETERS.items()}
-    values |= NEUTRAL | CORE | changes
-    return {name: np.full(count, float(value)) for name, value in values.items()}
+    return core.null_parameters(count) | {name: np.full(count, float(value)) for name, value in changes.items()}
 
 
 def drawn_parameters(theory: str = "even", count: int = WORLDS, **changes: float) -> dict[str, Any]:
