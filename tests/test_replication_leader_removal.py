@@ -8,7 +8,7 @@ import pytest
 from crosscurrent.case import load_case
 from crosscurrent.errors import InputError
 from crosscurrent.replications import leader_removal
-from crosscurrent.replications.leader_removal import REPLICATION, evidence_numbers, sampling_error
+from crosscurrent.replications.leader_removal import REPLICATION, sampling_error, split_figures
 from crosscurrent.replications.removal_experiment import (
     CHANNELS,
     HEIR,
@@ -120,14 +120,17 @@ def test_wrong_inputs_say_what_is_wrong(call, message):
         call()
 
 
-def test_figures_of_the_split_come_from_the_evidence():
-    evidence = load_case("us_mexico").evidence
-    name = leader_removal.SPLIT_EVIDENCE
-    assert evidence_numbers(evidence, name, 3) == [1.42, 4.77, 5.87]
-    with pytest.raises(InputError, match="evidence is missing"):
-        evidence_numbers({}, name, 3)
-    with pytest.raises(InputError, match="has 1 figures"):
-        evidence_numbers({name: replace(evidence[name], estimate="about 4 (Oct 2024)")}, name, 3)
+def test_figures_of_the_split_come_from_the_state_series():
+    series = load_case("us_mexico").series
+    before, during = split_figures(series)
+    assert before == pytest.approx(338 / 244)
+    assert during == pytest.approx([143 / 30, 182 / 31, 174 / 30, 157 / 31])
+    with pytest.raises(InputError, match="a series is missing"):
+        split_figures({})
+    name = leader_removal.SPLIT_SERIES
+    short = replace(series[name], points=series[name].points[:-1])
+    with pytest.raises(InputError, match=r"lacks a month; given '2024-12'"):
+        split_figures({name: short})
 
 
 def test_charts_hold_one_value_a_month():

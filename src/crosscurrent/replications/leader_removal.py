@@ -2,15 +2,15 @@
 
 Lindo and Padilla-Romo 2015 (doi:10.3386/w21171; journal version 2018), Calderón et al. 2015, Dickenson 2014
 (doi:10.1007/s10940-014-9218-5), Phillips 2015, Jones 2013 (doi:10.1007/s12117-012-9185-x); and the split of a
-top-ranked group in 2024 from official daily means.
+top-ranked group in 2024 from the monthly series of the state where it was fought.
 The experiment itself is in ``removal_experiment``.  No theory has to match all studies: the rows show which matches
 which.
 """
 
 from __future__ import annotations
 
+import calendar
 import functools
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -21,42 +21,41 @@ from .removal_experiment import CHANNELS, HEIR, Arms, local_change, removal_arms
 from .target import Chart, Replication, Row, Verdict, gap, holds
 
 if TYPE_CHECKING:
-    from ..case.records import EvidenceRecord
+    from ..case.records import Series
 
-__all__ = ["CONTRAST", "REPLICATION", "WORLDS", "evidence_numbers", "sampling_error"]
+__all__ = ["CONTRAST", "REPLICATION", "WORLDS", "sampling_error", "split_figures"]
 
 WORLDS = 1024
 CONTRAST = ("even", "removal-weakens", "removal-splits", HEIR, "markets-replace")
 """The mixture, and a theory for each answer to what removal does; other presets mix this axis as ``even`` does."""
-SPLIT_EVIDENCE = "succession-war-sinaloa-rate"
+SPLIT_SERIES = "split_state_homicides_monthly"
 LINDO = "Lindo and Padilla-Romo 2015, NBER working paper 21171"
 CALDERON = "Calderón, Robles, Díaz-Cayeros and Magaloni 2015"
 DICKENSON = "Dickenson 2014"
 PHILLIPS = "Phillips 2015"
 JONES = "Jones 2013"
-DAYS = (30, 31)
-"""In September and October 2024."""
+SPLIT_MONTHS = {"September": 30, "October": 31, "November": 30, "December": 31}
+"""Days in the months since the split of 2024."""
 
 
-def evidence_numbers(evidence: Mapping[str, EvidenceRecord], name: str, count: int) -> list[float]:
-    """Figures of a piece of evidence, in the order in which its estimate gives them; years are left out.
+def split_figures(series: Mapping[str, Series]) -> tuple[float, list[float]]:
+    """Victims a day in the state of the 2024 split: the mean of January to August, and each month from September on.
 
     Raises
     ------
     InputError
-        If there is no such evidence, or its estimate has another number of figures.
+        If the series or one of its months is missing.
     """
-    if name not in evidence:
-        raise InputError("evidence is missing", given=name, expected="a row of evidence.csv with this id")
-    text = re.sub(r"\([^)]*\)", "", evidence[name].estimate)
-    found = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", text)]
-    if len(found) != count:
-        raise InputError(
-            f"the estimate of {name!r} has {len(found)} figures",
-            given=evidence[name].estimate,
-            expected=f"{count} figures, dates in brackets",
-        )
-    return found
+    if SPLIT_SERIES not in series:
+        raise InputError("a series is missing", given=SPLIT_SERIES, expected=f"series/{SPLIT_SERIES}.csv in the case")
+    found = {point.period: point.value for point in series[SPLIT_SERIES].points}
+    days = {f"2024-{month:02d}": calendar.monthrange(2024, month)[1] for month in range(1, 13)}
+    missing = [period for period in days if period not in found]
+    if missing:
+        raise InputError(f"the series {SPLIT_SERIES!r} lacks a month", given=missing[0], expected="every month of 2024")
+    before = [period for period in days if period < "2024-09"]
+    usual = sum(found[period] for period in before) / sum(days[period] for period in before)
+    return usual, [found[period] / days[period] for period in days if period >= "2024-09"]
 
 
 def sampling_error(arms: Arms, first: int, last: int) -> float:
@@ -174,12 +173,12 @@ def _split_rows() -> list[Row]:
     from ..case import load_case
 
     case = load_case("us_mexico")
-    before, *during = evidence_numbers(case.evidence, SPLIT_EVIDENCE, 3)
-    source = case.evidence[SPLIT_EVIDENCE].citation
+    before, during = split_figures(case.series)
+    source = case.series[SPLIT_SERIES].points[0].publisher
     rows = []
     for theory in CONTRAST:
         arms = _split(theory)
-        for month, (label, level, days) in enumerate(zip(("September", "October"), during, DAYS, strict=True)):
+        for month, ((label, days), level) in enumerate(zip(SPLIT_MONTHS.items(), during, strict=True)):
             ratio = 1.0 + local_change(arms, month, month + 1)
             territory = 100.0 * float(arms.affected.mean())
             remark = (
@@ -187,7 +186,8 @@ def _split_rows() -> list[Row]:
                 "figure is one state; September holds eight days before the split"
             )
             what = f"split of 2024: homicide over the level before, {label}"
-            rows.append(_anchor("LR-6", f"{what}; {theory}", level / before, ratio, (3.0, 4.5), source, remark))
+            over = round(level / before, 2)
+            rows.append(_anchor("LR-6", f"{what}; {theory}", over, ratio, (3.0, 4.5), source, remark))
             extra = float(arms.extra(month, month + 1).mean()) / days
             published = level - before
             remark = "ours falls on the largest or the second largest group, the split group being the second"
