@@ -1,7 +1,8 @@
 """The command line: thin commands over public functions.
 
 Heavy imports are inside the commands, so that ``--help`` answers at once.  Errors are one line on standard
-error, without a traceback; exit codes: 0 done, 1 the work failed, 2 bad input, 130 interrupted.
+error, without a traceback; exit codes: 0 done, 1 the work failed, 2 bad input, 130 interrupted.  The commands
+themselves are in the ``cli_*`` files beside this one.
 """
 
 from __future__ import annotations
@@ -13,34 +14,18 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from . import cli_calibration, cli_decisions, cli_study
+from .cli_options import app
 from .errors import CrosscurrentError, InputError, did_you_mean
 
-__all__ = ["app", "main"]
+__all__ = ["COMMAND_FILES", "app", "main"]
 
-app = typer.Typer(
-    name="crosscurrent",
-    help="An open policy laboratory: how to act against organised crime in Mexico, under rival theories.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    no_args_is_help=True,
-)
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
-CaseName = Annotated[str, typer.Option("--case", help="Id of a shipped case, or the path of a case folder.")]
-Out = Annotated[
-    Path | None, typer.Option("--out", help="Results folder; reused or completed if it holds the study.")
-]
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A results folder.")]
-Seed = Annotated[int, typer.Option("--seed", help="Sets every draw; 0 is a seed like any other.")]
-Theories = Annotated[
-    str | None, typer.Option("--theories", help="Theory ids, separated by commas; all by default.")
-]
+COMMAND_FILES = (cli_study, cli_calibration, cli_decisions)
+"""Where the commands are; importing them registers them, in this order."""
 
 
 def _show_version(wanted: bool) -> None:
@@ -59,173 +44,6 @@ def _options(
     ] = False,
 ) -> None:
     pass
-
-
-@app.command()
-def compare(
-    case: CaseName = "us_mexico",
-    policies: Annotated[
-        str | None, typer.Option(help="Policy ids, separated by commas; all by default.")
-    ] = None,
-    theories: Theories = None,
-    worlds: Annotated[int, typer.Option(help="Worlds per theory.")] = 256,
-    decision: Annotated[str, typer.Option(help="Month on which policies part, YYYY-MM.")] = "2025-04",
-    years: Annotated[int, typer.Option(help="Length of the projection, 1-25 years.")] = 10,
-    seed: Seed = 0,
-    measures: Annotated[
-        str | None, typer.Option(help="Measure ids, separated by commas; all by default.")
-    ] = None,
-    out: Out = None,
-    as_json: Json = False,
-) -> None:
-    """Compare policies under rival theories: tables, a dataset and a report."""
-    from .commands import comparing
-
-    study = comparing.study_from(case, policies, theories, worlds, decision, years, seed, measures)
-    comparing.compare(study, out, as_json)
-
-
-@app.command()
-def run(
-    study: Annotated[Path, typer.Argument(metavar="STUDY.yaml", help="A study file.")],
-    out: Out = None,
-    shard: Annotated[
-        str | None, typer.Option(help="Compute part i of N only, written i/N; merge joins them.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Run a study file."""
-    from .commands import running
-
-    running.run_file(study, out, shard, as_json)
-
-
-@app.command()
-def resume(folder: Folder, as_json: Json = False) -> None:
-    """Go on with an interrupted study where it stopped."""
-    from .commands import running
-
-    running.resume_folder(folder, as_json)
-
-
-@app.command()
-def extend(
-    folder: Folder,
-    worlds: Annotated[int, typer.Option(help="Worlds per theory from now on.")],
-    as_json: Json = False,
-) -> None:
-    """Give a study more worlds; those it has stay as they are."""
-    from .commands import running
-
-    running.extend_folder(folder, worlds, as_json)
-
-
-@app.command()
-def merge(
-    folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR...", help="Results folders of one study's parts.")
-    ],
-    out: Out = None,
-    as_json: Json = False,
-) -> None:
-    """Join the parts of a study that several machines computed."""
-    from .commands import running
-
-    running.merge_folders(folders, out, as_json)
-
-
-@app.command()
-def history(
-    case: CaseName = "us_mexico",
-    theories: Theories = None,
-    worlds: Annotated[int, typer.Option(help="Worlds per theory.")] = 256,
-    seed: Seed = 0,
-    as_json: Json = False,
-) -> None:
-    """Show the model against public data by year, theory by theory, with misses."""
-    from .commands import past
-    from .commands.common import names_in
-
-    past.history(case, names_in(theories), worlds, seed, as_json)
-
-
-@app.command()
-def explain(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="A parameter, measure, lever, axis, theory or policy.")
-    ],
-    case: CaseName = "us_mexico",
-    as_json: Json = False,
-) -> None:
-    """Explain a name: definition, unit, equation, values by theory, evidence, what drives it."""
-    from .commands import lookup
-
-    lookup.tell_name(name, case, as_json)
-
-
-@app.command()
-def evidence(
-    record: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="A record; all of them if left out.")
-    ] = None,
-    case: CaseName = "us_mexico",
-    as_json: Json = False,
-) -> None:
-    """Show the records of evidence, with their origins, or one record and what rests on it."""
-    from .commands import lookup
-
-    lookup.list_evidence(record, case, as_json)
-
-
-@app.command("check-case")
-def check_case(
-    folder: Annotated[str, typer.Argument(metavar="DIR", help="A case folder, or the id of a shipped case.")],
-    as_json: Json = False,
-) -> None:
-    """Find everything that is wrong with a case, with file, line and suggestion."""
-    from .commands import casework
-
-    casework.check_folder(folder, as_json)
-
-
-@app.command("new-case")
-def new_case(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet.")],
-    from_case: Annotated[str, typer.Option("--from", help="The case to start from.")] = "us_mexico",
-) -> None:
-    """Start a case of your own as a copy of another."""
-    from .commands import casework
-
-    casework.start_case(folder, from_case)
-
-
-@app.command()
-def report(
-    folder: Folder,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="File to write; report.html in DIR by default.")
-    ] = None,
-) -> None:
-    """Write the report of a results folder anew."""
-    from .commands import running
-
-    running.report_folder(folder, out)
-
-
-@app.command()
-def replicate(
-    name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="A replication; all of them if left out.")
-    ] = None,
-    as_json: Json = False,
-    report_file: Annotated[
-        Path | None, typer.Option("--report", metavar="FILE", help="HTML file to write, with charts.")
-    ] = None,
-) -> None:
-    """Reproduce published models: their numbers beside ours, with tolerance and verdict."""
-    from .commands import replicate as replicating
-
-    replicating.replicate(name, as_json, report_file)
 
 
 INTERRUPTED = 130
