@@ -79,6 +79,7 @@ def _render(
     from ..analysis.wording import plain_words
     from .contents import gather
     from .pasts import past_of
+    from .section import decision_sections
     from .sources import evidence_rows, grade_rows, parameter_rows
 
     environment = Environment(
@@ -88,13 +89,15 @@ def _render(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    contents = gather(results, case)
+    contents, decisions = gather(results, case), decision_sections(results, case)
     return environment.get_template("report.html.j2").render(
         case=case,
         study=results.study,
         contents=contents,
         summary=[_headed(paragraph) for paragraph in plain_words(results, case)],
         past=past_of(fits, contents.theories),
+        decisions=decisions,
+        decision_links=[(item.id, item.title) for item in decisions],
         parameters=parameter_rows(case),
         grades=grade_rows(case),
         evidence=evidence_rows(case),
