@@ -9,17 +9,19 @@ from typing import Any
 
 from ..errors import did_you_mean
 from .fields import Cell, Form, Refused, read_form
-from .forms import CALENDAR, CASE, ENTRIES, PARAMETER, SERIES, TABLES
+from .forms import CALENDAR, CASE, ENTRIES, OPTIONAL, PARAMETER, SERIES, TABLES
 from .problems import Notebook
 from .reading import RawRecord, read_entries, read_mapping, read_table
 from .records import (
     Axis,
     Claim,
     Corridor,
+    DriverRule,
     Event,
     EvidenceRecord,
     Group,
     HistoryValue,
+    Learned,
     Lever,
     Located,
     Meta,
@@ -28,6 +30,7 @@ from .records import (
     Product,
     Series,
     SeriesPoint,
+    Target,
     Theory,
     Tie,
 )
@@ -42,6 +45,9 @@ _MAKE: Mapping[str, Any] = {
     "theories.yaml": Theory,
     "policies.yaml": Policy,
     "claims.yaml": Claim,
+    "targets.yaml": Target,
+    "driver_rules.yaml": DriverRule,
+    "learned.yaml": Learned,
     "groups.csv": Group,
     "rivalries.csv": Tie,
     "alliances.csv": Tie,
@@ -199,7 +205,7 @@ def read_draft(folder: Path, notes: Notebook) -> Draft:
     single = ["case.yaml", *ENTRIES, *TABLES]
     present = [path.as_posix() for path in case_files(folder)]
     for file in single:
-        if file not in present:
+        if file not in present and file not in OPTIONAL:
             notes.add("missing-file", file, 0, "the file is missing", "see the form in the shipped case")
     _read_meta(draft, notes)
     for file in present:

@@ -8,9 +8,9 @@ from typing import Any
 from . import fields as read
 from . import words
 from .fields import Cell, Field, Form, Reader, read_form
-from .records import ClaimTest, PolicyRule, Rival, Variant, WeightTable
+from .records import ClaimTest, PolicyRule, Published, Rival, SeriesPart, Variant, WeightTable
 
-__all__ = ["CALENDAR", "CASE", "ENTRIES", "PARAMETER", "SERIES", "TABLES"]
+__all__ = ["CALENDAR", "CASE", "ENTRIES", "OPTIONAL", "PARAMETER", "SERIES", "TABLES"]
 
 _ids = read.items(read.text)
 _needed_ids = Field(_ids, default=())
@@ -257,6 +257,40 @@ _CLAIM: Form = {
     "contested": Field(_contested, required=False, default=False),
 }
 
+_flag = Field(read.yes_or_no, required=False, default=False)
+_terms = Field(read.table(read.number), required=False, default={})
+
+_TARGET: Form = {
+    "label": _text,
+    "series": _text,
+    "definition": _text,
+    "minus": Field(_made({"series": _text, "definition": _text}, SeriesPart), required=False),
+    "measures": Field(read.table(read.number)),
+    "over": _terms,
+    "times": _terms,
+    "frequency": Field(read.choice(*words.FREQUENCIES)),
+    "rolling_months": Field(read.whole, required=False, default=1),
+    "scale": Field(read.choice("log", "logit")),
+    "falling": _flag,
+    "seasonal": _flag,
+    "level_margin": Field(read.positive),
+    "published": Field(
+        _made({"unit": Field(read.unit), "per_unit": Field(read.positive)}, Published), required=False
+    ),
+    "fit": Field(read.yes_or_no),
+    "score": Field(read.choice(*words.SCORES)),
+    "reasoning": _text,
+}
+
+_DRIVER_RULE: Form = {
+    "scale": Field(read.choice(*words.DRIVER_SCALES)),
+    "trend": Field(read.choice(*words.DRIVER_TRENDS)),
+    "least_change": Field(read.positive),
+    "reasoning": _text,
+}
+
+_LEARNED: Form = {"axes": Field(_ids, default=()), "parameters": Field(_ids, default=()), "reasoning": _text}
+
 ENTRIES: Mapping[str, Form] = {
     "products.yaml": _PRODUCT,
     "corridors.yaml": _CORRIDOR,
@@ -265,5 +299,11 @@ ENTRIES: Mapping[str, Form] = {
     "theories.yaml": _THEORY,
     "policies.yaml": _POLICY,
     "claims.yaml": _CLAIM,
+    "targets.yaml": _TARGET,
+    "driver_rules.yaml": _DRIVER_RULE,
+    "learned.yaml": _LEARNED,
 }
 """Form of each YAML file of entries by id."""
+
+OPTIONAL = frozenset({"targets.yaml", "driver_rules.yaml", "learned.yaml"})
+"""Files that a case may do without."""

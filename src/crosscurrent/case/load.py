@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from ..errors import CaseError, InputError, did_you_mean
+from .check_calibration import check_calibration
 from .check_entries import check_entries
 from .check_policies import check_policies
 from .check_tables import check_tables
@@ -65,6 +66,7 @@ def _examine(folder: Path, names: NameTables | None) -> tuple[Draft, CheckReport
     check_tables(draft, tables, notes)
     check_entries(draft, tables, notes)
     check_policies(draft, tables, notes)
+    check_calibration(draft, tables, notes)
     check_evidence(draft, notes)
     parameters: list[Parameter] = draft.get("parameters")
     counts = {file: len(records) for file, records in sorted(draft.found.items())}
@@ -163,6 +165,9 @@ def _assemble(folder: Path, draft: Draft) -> Case:
         series=draft.named("series"),
         evidence=draft.named("evidence.csv"),
         claims=draft.named("claims.yaml"),
+        targets=draft.named("targets.yaml"),
+        driver_rules=draft.named("driver_rules.yaml"),
+        learned=draft.named("learned.yaml"),
         digest=case_digest(folder),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .words import unit_words
@@ -25,6 +25,8 @@ class NameTables:
     states: Mapping[str, State]
     pulses: tuple[str, ...] = ()
     """Marks of single weeks that dated events set."""
+    observables: Mapping[str, Measure] = field(default_factory=dict)
+    """Further quantities that are recorded by month."""
 
     @classmethod
     def of_model(cls) -> NameTables:
@@ -32,8 +34,9 @@ class NameTables:
         from ..model import schema
 
         return cls(
-            schema.PARAMETERS, schema.LEVERS, schema.DRIVERS, schema.MEASURES, schema.STATES, schema.PULSES
-        )
+            schema.PARAMETERS, schema.LEVERS, schema.DRIVERS, schema.MEASURES, schema.STATES, schema.PULSES,
+            schema.OBSERVABLES,
+        )  # fmt: skip
 
     def unit_words(self) -> frozenset[str]:
         """Words of the model's own units; a case may use them everywhere."""

@@ -62,6 +62,9 @@ _ENTRIES = (
     "theories.yaml",
     "policies.yaml",
     "claims.yaml",
+    "targets.yaml",
+    "driver_rules.yaml",
+    "learned.yaml",
 )
 _YAML = ("case.yaml", *_ENTRIES)
 _ALL = (*_YAML, *_TABLES)
@@ -153,7 +156,7 @@ RULES: Mapping[str, Rule] = {
     "unverified-evidence": Rule("nothing rests on unverified records alone", _CITING),
     "unused-evidence": Rule("(notice) every record of evidence is used", ("evidence.csv",)),
     "unused-axis": Rule("(notice) every axis moves a parameter", ("axes.yaml",)),
-    "unknown-parameter": Rule("parameters are those of the model", ("parameters/*", "levers.yaml")),
+    "unknown-parameter": Rule("parameters are those of the model", ("parameters/*", "levers.yaml", "learned.yaml")),
     "missing-parameter": Rule("every parameter of the model is there", ("parameters/*",)),
     "duplicate-parameter": Rule("a parameter is in one file", ("parameters/*",)),
     "misplaced-parameter": Rule("a parameter is in the file of its subsystem", ("parameters/*",)),
@@ -164,7 +167,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "unknown-name": Rule(
         "history and events name levers, drivers and pulses of the model",
-        ("history.csv", "events.csv"),
+        ("history.csv", "events.csv", "driver_rules.yaml"),
     ),
     "unknown-rank": Rule("ties join ranks of groups.csv", ("rivalries.csv", "alliances.csv")),
     "self-tie": Rule("a tie joins two groups", ("rivalries.csv", "alliances.csv")),
@@ -180,7 +183,7 @@ RULES: Mapping[str, Rule] = {
     "outside-calendar": Rule(
         "dates are within the case's calendar", ("case.yaml", "events.csv", "history.csv", "series/*")
     ),
-    "unknown-axis": Rule("axes named are in axes.yaml", ("parameters/*", "axes.yaml", "theories.yaml")),
+    "unknown-axis": Rule("axes named are in axes.yaml", ("parameters/*", "axes.yaml", "theories.yaml", "learned.yaml")),
     "unknown-rival": Rule(
         "rivals named belong to their axis", ("parameters/*", "axes.yaml", "theories.yaml")
     ),
@@ -189,7 +192,14 @@ RULES: Mapping[str, Rule] = {
     ),
     "missing-even": Rule("theory even is there and fixes nothing", ("theories.yaml",)),
     "missing-status-quo": Rule("policy status-quo is there", ("policies.yaml",)),
-    "unknown-measure": Rule("measures named are those of the model", ("policies.yaml", "claims.yaml")),
+    "unknown-measure": Rule(
+        "measures named are those of the model", ("policies.yaml", "claims.yaml", "targets.yaml")
+    ),
+    "unknown-series": Rule("series and definitions named are in series/*", ("targets.yaml",)),
+    "half-learned": Rule(
+        "a parameter is learned only with its axis, an axis only with the one its weights depend on",
+        ("learned.yaml",),
+    ),
     "unknown-policy": Rule("policies named are in policies.yaml", ("claims.yaml",)),
     "local-rule": Rule("rules do not refer to single groups or corridors", ("policies.yaml",)),
 }

@@ -17,10 +17,12 @@ __all__ = [
     "Claim",
     "ClaimTest",
     "Corridor",
+    "DriverRule",
     "Event",
     "EvidenceRecord",
     "Group",
     "HistoryValue",
+    "Learned",
     "Lever",
     "Located",
     "Meta",
@@ -28,9 +30,12 @@ __all__ = [
     "Policy",
     "PolicyRule",
     "Product",
+    "Published",
     "Rival",
     "Series",
+    "SeriesPart",
     "SeriesPoint",
+    "Target",
     "Theory",
     "Tie",
     "Variant",
@@ -342,6 +347,81 @@ class Claim(Located):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeriesPart:
+    """A series in one definition."""
+
+    series: str
+    definition: str
+    """Beginning of the definition; a file may hold several."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """Unit of the public file, where it is not the case's."""
+
+    unit: str
+    per_unit: float
+    """Published units in one unit of the case's series."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target(Located):
+    """A published series and how the model's measures make it: the observation model, but for its noise."""
+
+    id: str
+    """Public name."""
+    label: str
+    series: str
+    definition: str
+    minus: SeriesPart | None
+    """Series that is taken off, period by period."""
+    measures: Mapping[str, float]
+    """Signed sum of measures."""
+    over: Mapping[str, float]
+    times: Mapping[str, float]
+    frequency: str
+    """month, year or fiscal year."""
+    rolling_months: int
+    """Months that a figure adds up; 1 for the month itself."""
+    scale: str
+    """log, or logit for shares in per cent."""
+    falling: bool
+    """Whether the series falls where the measure rises."""
+    seasonal: bool
+    level_margin: float
+    """Standard deviation of the unknown ratio of series and model, on the scale."""
+    published: Published | None
+    fit: bool
+    score: str
+    """main, further or none."""
+    reasoning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriverRule(Located):
+    """How a lever or driver of the past goes on after the last known year."""
+
+    id: str
+    scale: str
+    """logit, log or plain."""
+    trend: str
+    """none or damped."""
+    least_change: float
+    """Smallest standard deviation of a yearly change, on the scale."""
+    reasoning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learned(Located):
+    """Axes and parameters of a subsystem that the public series may move; all others keep their prior."""
+
+    id: str
+    axes: tuple[str, ...]
+    parameters: tuple[str, ...]
+    reasoning: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """A case that passed every check."""
 
@@ -364,6 +444,10 @@ class Case:
     series: Mapping[str, Series]
     evidence: Mapping[str, EvidenceRecord]
     claims: Mapping[str, Claim]
+    targets: Mapping[str, Target]
+    """Published series that the model is set against; empty if the case has none."""
+    driver_rules: Mapping[str, DriverRule]
+    learned: Mapping[str, Learned]
     digest: str
     """SHA-256 over names and contents of all files of the folder."""
 

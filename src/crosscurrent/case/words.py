@@ -9,12 +9,16 @@ __all__ = [
     "CLAIM_DIRECTIONS",
     "CLAIM_KINDS",
     "CORRIDOR_KINDS",
+    "DRIVER_SCALES",
+    "DRIVER_TRENDS",
     "EVENT_KINDS",
     "FINDING_KINDS",
+    "FREQUENCIES",
     "GRADES",
     "LEVER_GROUPS",
     "OWNERS",
     "RANK_CLASSES",
+    "SCORES",
     "STANCES",
     "UNIT_WORDS",
     "VERIFIED",
@@ -38,6 +42,10 @@ CLAIM_KINDS = ("fact", "judgement", "prediction")
 STANCES = ("neutral", "sceptic", "supporter")
 CLAIM_DIRECTIONS = ("lower", "higher", "equivalent", "ratio_below", "ratio_above", "below", "above")
 FINDING_KINDS = ("finding", "rule", "input", "belief")
+FREQUENCIES = ("month", "year", "fiscal year")
+SCORES = ("main", "further", "none")
+DRIVER_SCALES = ("logit", "log", "plain")
+DRIVER_TRENDS = ("none", "damped")
 
 _FORBIDDEN_PART = re.compile(
     r"(^|_)(lat|lon|lng|latitude|longitude|coordinate|coordinates|geometry|geojson|geocode|wkt|gps|address|addresses"
