@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "study": {"case", "kernel", "model", "lanes", "errors", "calendar"},
     "analysis": {"study", "case", "model.schema", "errors", "calendar"},
     "report": {"analysis", "study", "case", "model.schema", "errors", "calendar"},
+    "calibration": {"analysis", "study", "case", "kernel", "model", "lanes", "errors", "calendar"},
     "replications": {"report", "analysis", "study", "case", "kernel", "model", "lanes", "errors", "calendar"},
 }
 

@@ -1,0 +1,62 @@
+"""The model held against data: what it is fitted to, how well it forecasts, and new observations.
+
+Names are looked up on first use, so that importing this package costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .loss_comparison import LossComparison, compare_losses
+    from .scores import (
+        Coverage,
+        crps_from_quantiles,
+        crps_from_samples,
+        interval_coverage,
+        interval_score,
+        log_scale,
+        pinball_loss,
+        pit_from_quantiles,
+        pit_from_samples,
+        skill_score,
+    )
+
+__all__ = [
+    "Coverage",
+    "LossComparison",
+    "compare_losses",
+    "crps_from_quantiles",
+    "crps_from_samples",
+    "interval_coverage",
+    "interval_score",
+    "log_scale",
+    "pinball_loss",
+    "pit_from_quantiles",
+    "pit_from_samples",
+    "skill_score",
+]
+
+_HOMES = {
+    "loss_comparison": ("LossComparison", "compare_losses"),
+    "scores": (
+        "Coverage",
+        "crps_from_quantiles",
+        "crps_from_samples",
+        "interval_coverage",
+        "interval_score",
+        "log_scale",
+        "pinball_loss",
+        "pit_from_quantiles",
+        "pit_from_samples",
+        "skill_score",
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f".{home}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
