@@ -138,7 +138,27 @@ YAML_DATA: dict[str, Any] = {
             "why_not": "No outcome.", "note": "", "contested": False,
         },
     },
+    "pathways.yaml": {
+        "calm": {
+            "label": "Calm", "measure": "homicides", "at_most": 400, "from_months": 12, "for_months": 6, **GRADED,
+            "pathways": {
+                "first-this-then-that": {
+                    "label": "This, then that", "description": "One after the other.", "start": "status-quo",
+                    "transfers": [
+                        {"to": "treat", "keeps": True, "signpost": "homicides", "above": 300, "for_weeks": 13,
+                         "release": 200, "lead_weeks": 4, "irreversible": False, "cost": 5, **GRADED},
+                        {"to": "strike", "keeps": False, "signpost": "homicides", "above": 300, "for_weeks": 13,
+                         "release": 250, "lead_weeks": 4, "irreversible": False, "cost": 5, **GRADED},
+                    ],
+                }
+            },
+        }
+    },
 }  # fmt: skip
+YAML_DATA["policies.yaml"] |= {
+    "treat": {"label": "Treat", "description": "More treatment.", "levers": {"treatment": 0.3}},
+    "strike": {"label": "Strike", "description": "Strikes.", "levers": {"leadership_strikes": 1}},
+}
 
 _tie = {"from_rank": 1, "to_rank": 2, "weight": 3, "evidence": "study-one"}
 _group = {"rivalry_strength": 3, "alliance_strength": 1, "evidence": "study-one"}

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from case_breaks_pathways import PATHWAY_BREAKS
 from case_sample import NAMES, Sample
 
 from crosscurrent.case import RULES, Problem, check_case
+from crosscurrent.case.forms import OPTIONAL
 
 Change = Callable[[Sample], None]
 
 YAML_FILES = (
     "case.yaml", "products.yaml", "corridors.yaml", "levers.yaml", "parameters/organizations.yaml",
-    "axes.yaml", "theories.yaml", "policies.yaml", "claims.yaml",
+    "axes.yaml", "theories.yaml", "policies.yaml", "claims.yaml", "pathways.yaml",
 )  # fmt: skip
 TABLES = (
     "groups.csv", "rivalries.csv", "alliances.csv", "history.csv", "events.csv", "series/deaths.csv",
@@ -125,7 +127,7 @@ def _general() -> list[tuple[str, str, Change]]:
             ),
             ("person-or-place", file, _column(file, "coordinates") if table else _set(file, "address", "x")),
         ]
-        if "/" not in file:
+        if "/" not in file and file not in OPTIONAL:
             breaks.append(("missing-file", file, lambda sample, f=file: sample.data.pop(f) and None))
         if table:
             breaks += [
@@ -345,7 +347,7 @@ def _citing() -> list[tuple[str, str, Change]]:
     return breaks
 
 
-BREAKS = [*_general(), *SPECIAL, *_citing()]
+BREAKS = [*_general(), *SPECIAL, *_citing(), *PATHWAY_BREAKS]
 
 
 def _found(sample: Sample, folder: Path) -> list[Problem]:

@@ -10,6 +10,7 @@ from .distributions import Distribution, Summary, describe, quantile, summary
 from .evidence import evidence_for, origin_count
 from .load import case_digest, case_folder, check_case, load_case, new_case, shipped_cases
 from .names import NameTables
+from .pathway_records import Objective, Pathway, Transfer
 from .problems import RULES, CheckReport, Problem, Rule
 from .records import (
     Axis,
@@ -53,7 +54,9 @@ __all__ = [
     "Lever",
     "Meta",
     "NameTables",
+    "Objective",
     "Parameter",
+    "Pathway",
     "Policy",
     "PolicyRule",
     "Problem",
@@ -65,6 +68,7 @@ __all__ = [
     "Summary",
     "Theory",
     "Tie",
+    "Transfer",
     "Variant",
     "WeightTable",
     "case_digest",

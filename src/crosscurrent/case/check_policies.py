@@ -11,12 +11,12 @@ from .names import NameTables
 from .problems import Notebook
 from .records import Claim, Lever, Policy, PolicyRule
 
-__all__ = ["check_policies"]
+__all__ = ["check_policies", "is_local"]
 
 _NUMBERED = re.compile(r"(group|rank|organi[sz]ation|cartel|corridor|route|region|state)s?[_\[.-]?\d+")
 
 
-def _is_local(name: str, corridors: set[str]) -> bool:
+def is_local(name: str, corridors: set[str]) -> bool:
     """Whether a name points at a single group or corridor."""
     plain = name.lower().replace("-", "_")
     return bool(_NUMBERED.search(plain)) or any(
@@ -53,7 +53,7 @@ def _check_rule(
         notes.add(kind, policy.file, line, f"{policy.id}: {message}", suggestion)
 
     watched = {**names.states, **names.measures}
-    if _is_local(rule.when, draft.written("corridors.yaml")):
+    if is_local(rule.when, draft.written("corridors.yaml")):
         note(
             "local-rule",
             "when",

@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import did_you_mean
 from .fields import Cell, Form, Refused, read_form
 from .forms import CALENDAR, CASE, ENTRIES, OPTIONAL, PARAMETER, SERIES, TABLES
+from .pathway_records import Objective
 from .problems import Notebook
 from .reading import RawRecord, read_entries, read_mapping, read_table
 from .records import (
@@ -45,6 +46,7 @@ _MAKE: Mapping[str, Any] = {
     "theories.yaml": Theory,
     "policies.yaml": Policy,
     "claims.yaml": Claim,
+    "pathways.yaml": Objective,
     "targets.yaml": Target,
     "driver_rules.yaml": DriverRule,
     "learned.yaml": Learned,

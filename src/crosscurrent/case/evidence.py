@@ -12,7 +12,7 @@ from .records import Case, EvidenceRecord, Located
 
 __all__ = ["check_evidence", "evidence_for", "grade_shares", "origin_count"]
 
-_BY_GRADE = ("corridors.yaml", "levers.yaml", "parameters")
+_BY_GRADE = ("corridors.yaml", "levers.yaml", "parameters", "pathways.yaml")
 _ALWAYS = ("groups.csv", "rivalries.csv", "alliances.csv", "events.csv", "products.yaml", "axes.yaml")
 
 
@@ -40,6 +40,9 @@ def _citations(draft: Draft) -> Iterator[_Citation]:
     for file in _BY_GRADE:
         for record in draft.get(file):
             yield _Citation(record, record.evidence, record.grade != "assumption", True)
+    for objective in draft.get("pathways.yaml"):
+        for step in (step for pathway in objective.pathways.values() for step in pathway.transfers):
+            yield _Citation(objective, step.evidence, step.grade != "assumption", True)
     for file in _ALWAYS:
         for record in draft.get(file):
             # An event marked as not verified may rest on what is not verified either: it says so itself.

@@ -8,6 +8,7 @@ from typing import Any
 from . import fields as read
 from . import words
 from .fields import Cell, Field, Form, Reader, read_form
+from .pathway_records import Pathway, Transfer
 from .records import ClaimTest, PolicyRule, Published, Rival, SeriesPart, Variant, WeightTable
 
 __all__ = ["CALENDAR", "CASE", "ENTRIES", "OPTIONAL", "PARAMETER", "SERIES", "TABLES"]
@@ -227,6 +228,38 @@ _POLICY: Form = {
     "variants": Field(read.table(_variant), required=False, default={}),
 }
 
+_TRANSFER: Form = {
+    "to": _text,
+    "keeps": Field(read.yes_or_no, required=False, default=False),
+    "signpost": _text,
+    "above": Field(read.number, required=False),
+    "below": Field(read.number, required=False),
+    "for_weeks": Field(read.weeks),
+    "release": Field(read.number, required=False),
+    "lead_weeks": Field(read.weeks),
+    "irreversible": Field(read.yes_or_no),
+    "cost": Field(read.not_negative),
+    **_GRADED,
+}
+
+_PATHWAY: Form = {
+    "label": _text,
+    "description": _text,
+    "start": _text,
+    "transfers": Field(read.items(_made(_TRANSFER, Transfer))),
+}
+
+_OBJECTIVE: Form = {
+    "label": _text,
+    "measure": _text,
+    "at_most": Field(read.number, required=False),
+    "at_least": Field(read.number, required=False),
+    "from_months": Field(read.whole),
+    "for_months": Field(read.whole, required=False, default=6),
+    "pathways": Field(read.table(_made(_PATHWAY, Pathway))),
+    **_GRADED,
+}
+
 _TEST: Form = {
     "measure": _text,
     "policy": _text,
@@ -268,6 +301,7 @@ _TARGET: Form = {
     "measures": Field(read.table(read.number)),
     "over": _terms,
     "times": _terms,
+    "background": Field(read.not_negative, required=False, default=0.0),
     "frequency": Field(read.choice(*words.FREQUENCIES)),
     "rolling_months": Field(read.whole, required=False, default=1),
     "scale": Field(read.choice("log", "logit")),
@@ -299,11 +333,12 @@ ENTRIES: Mapping[str, Form] = {
     "theories.yaml": _THEORY,
     "policies.yaml": _POLICY,
     "claims.yaml": _CLAIM,
+    "pathways.yaml": _OBJECTIVE,
     "targets.yaml": _TARGET,
     "driver_rules.yaml": _DRIVER_RULE,
     "learned.yaml": _LEARNED,
 }
 """Form of each YAML file of entries by id."""
 
-OPTIONAL = frozenset({"targets.yaml", "driver_rules.yaml", "learned.yaml"})
+OPTIONAL = frozenset({"pathways.yaml", "targets.yaml", "driver_rules.yaml", "learned.yaml"})
 """Files that a case may do without."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..errors import CaseError, InputError, did_you_mean
 from .check_calibration import check_calibration
 from .check_entries import check_entries
+from .check_pathways import check_pathways
 from .check_policies import check_policies
 from .check_tables import check_tables
 from .draft import Draft, case_files, read_draft
@@ -66,6 +67,7 @@ def _examine(folder: Path, names: NameTables | None) -> tuple[Draft, CheckReport
     check_tables(draft, tables, notes)
     check_entries(draft, tables, notes)
     check_policies(draft, tables, notes)
+    check_pathways(draft, tables, notes)
     check_calibration(draft, tables, notes)
     check_evidence(draft, notes)
     parameters: list[Parameter] = draft.get("parameters")
@@ -169,6 +171,7 @@ def _assemble(folder: Path, draft: Draft) -> Case:
         driver_rules=draft.named("driver_rules.yaml"),
         learned=draft.named("learned.yaml"),
         digest=case_digest(folder),
+        objectives=draft.named("pathways.yaml"),
     )
 
 

@@ -66,12 +66,15 @@ _ENTRIES = (
     "driver_rules.yaml",
     "learned.yaml",
 )
+_PATHWAYS = "pathways.yaml"
+_SINGLE = tuple(name for name in ("case.yaml", *_ENTRIES, *_TABLES) if "*" not in name)
+_ENTRIES = (*_ENTRIES, _PATHWAYS)
 _YAML = ("case.yaml", *_ENTRIES)
 _ALL = (*_YAML, *_TABLES)
-_SINGLE = tuple(name for name in _ALL if "*" not in name)
 _TYPED = tuple(name for name in _ALL if name != "evidence.csv")
 """Files with more than text."""
 _CITING = (
+    _PATHWAYS,
     "groups.csv",
     "rivalries.csv",
     "alliances.csv",
@@ -84,6 +87,7 @@ _CITING = (
     "axes.yaml",
 )
 _WITH_NUMBERS = (
+    _PATHWAYS,
     "case.yaml",
     "groups.csv",
     "rivalries.csv",
@@ -100,6 +104,7 @@ _WITH_NUMBERS = (
     "claims.yaml",
 )
 _WITH_CHOICES = (
+    _PATHWAYS,
     "groups.csv",
     "corridors.yaml",
     "levers.yaml",
@@ -133,7 +138,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "impossible-bounds": Rule(
         "low below high, spreads above 0, ends after beginnings",
-        ("events.csv", "case.yaml", "levers.yaml", "parameters/*", "policies.yaml"),
+        ("events.csv", "case.yaml", "levers.yaml", "parameters/*", "policies.yaml", _PATHWAYS),
     ),
     "out-of-range": Rule(
         "values within the range of the model; shares, weights and probabilities within 0-1",
@@ -149,6 +154,7 @@ RULES: Mapping[str, Rule] = {
             "policies.yaml",
             "history.csv",
             "events.csv",
+            _PATHWAYS,
         ),
     ),
     "missing-evidence": Rule("evidence is named unless the grade or basis is assumption", _CITING),
@@ -193,15 +199,22 @@ RULES: Mapping[str, Rule] = {
     "missing-even": Rule("theory even is there and fixes nothing", ("theories.yaml",)),
     "missing-status-quo": Rule("policy status-quo is there", ("policies.yaml",)),
     "unknown-measure": Rule(
-        "measures named are those of the model", ("policies.yaml", "claims.yaml", "targets.yaml")
+        "measures named are those of the model", ("policies.yaml", "claims.yaml", "targets.yaml", _PATHWAYS)
     ),
     "unknown-series": Rule("series and definitions named are in series/*", ("targets.yaml",)),
     "half-learned": Rule(
         "a parameter is learned only with its axis, an axis only with the one its weights depend on",
         ("learned.yaml",),
     ),
-    "unknown-policy": Rule("policies named are in policies.yaml", ("claims.yaml",)),
-    "local-rule": Rule("rules do not refer to single groups or corridors", ("policies.yaml",)),
+    "unknown-policy": Rule("policies named are in policies.yaml", ("claims.yaml", _PATHWAYS)),
+    "local-rule": Rule(
+        "rules and signposts do not refer to single groups or corridors", ("policies.yaml", _PATHWAYS)
+    ),
+    "pathway-order": Rule(
+        "a later transfer of a pathway is in force only while the earlier one is, and policies that follow "
+        "have no rules of their own",
+        (_PATHWAYS,),
+    ),
 }
 """Every rule ``check_case`` applies."""
 

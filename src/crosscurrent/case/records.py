@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, did_you_mean
 from .distributions import Distribution
+
+if TYPE_CHECKING:
+    from .pathway_records import Objective
 
 __all__ = [
     "Axis",
@@ -379,6 +382,8 @@ class Target(Located):
     """Signed sum of measures."""
     over: Mapping[str, float]
     times: Mapping[str, float]
+    background: float
+    """What the series counts and the model does not, a month."""
     frequency: str
     """month, year or fiscal year."""
     rolling_months: int
@@ -450,6 +455,8 @@ class Case:
     learned: Mapping[str, Learned]
     digest: str
     """SHA-256 over names and contents of all files of the folder."""
+    objectives: Mapping[str, Objective] = field(default_factory=dict)
+    """Objectives with their pathways; a case may have none."""
 
 
 def parameter_distribution(parameter: Parameter, rival: str | None = None) -> Distribution:
