@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .baselines import BASELINES, baseline_forecast
     from .loss_comparison import LossComparison, compare_losses
     from .scores import (
         Coverage,
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "BASELINES",
     "Coverage",
     "LossComparison",
+    "baseline_forecast",
     "compare_losses",
     "crps_from_quantiles",
     "crps_from_samples",
@@ -39,6 +42,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "baselines": ("BASELINES", "baseline_forecast"),
     "loss_comparison": ("LossComparison", "compare_losses"),
     "scores": (
         "Coverage",

@@ -114,9 +114,7 @@ def compare_losses(first: npt.ArrayLike, second: npt.ArrayLike, horizon: int = 1
 
         p_value = float(2.0 * t.sf(abs(statistic), pairs - 1))
     statement = _statement(difference, p_value, pairs, needed, horizon)
-    return LossComparison(
-        difference, error, statistic, p_value, pairs, one.size - pairs, horizon, statement
-    )
+    return LossComparison(difference, error, statistic, p_value, pairs, one.size - pairs, horizon, statement)
 
 
 def _error_of_mean(differences: Floats, horizon: int) -> float:

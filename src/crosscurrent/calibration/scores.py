@@ -188,9 +188,7 @@ def crps_from_quantiles(quantiles: npt.ArrayLike, observed: npt.ArrayLike, level
     return np.asarray(2.0 * (loss * level_weights(levels)).sum(axis=-1), dtype=np.float64)
 
 
-def interval_score(
-    low: npt.ArrayLike, high: npt.ArrayLike, observed: npt.ArrayLike, nominal: float = 0.9
-) -> Floats:
+def interval_score(low: npt.ArrayLike, high: npt.ArrayLike, observed: npt.ArrayLike, nominal: float = 0.9) -> Floats:
     """Width of a central interval plus a fine of ``2 / (1 - nominal)`` for each unit by which it misses [1]_.
 
     >>> interval_score(0.0, 10.0, [5.0, 12.0], nominal=0.9).round(9).tolist()
@@ -303,9 +301,7 @@ def pit_from_quantiles(
     truth, chance = np.broadcast_arrays(_floats(observed, "observations"), _uniforms(uniforms))
     shape = np.broadcast_shapes(forecast.shape[:-1], truth.shape)
     rows = np.broadcast_to(forecast, (*shape, steps.size)).reshape(-1, steps.size)
-    pairs = zip(
-        rows, np.broadcast_to(truth, shape).ravel(), np.broadcast_to(chance, shape).ravel(), strict=True
-    )
+    pairs = zip(rows, np.broadcast_to(truth, shape).ravel(), np.broadcast_to(chance, shape).ravel(), strict=True)
     found = [_level_of(row, value, uniform, steps) for row, value, uniform in pairs]
     return np.array(found, dtype=np.float64).reshape(shape)
 
@@ -343,13 +339,9 @@ def skill_score(scores: npt.ArrayLike, reference: npt.ArrayLike) -> float:
     """
     own, other = np.asarray(scores, dtype=np.float64).ravel(), np.asarray(reference, dtype=np.float64).ravel()
     if own.size != other.size or own.size == 0:
-        raise InputError(
-            "scores do not pair", given=[own.size, other.size], expected="as many of both, at least one"
-        )
+        raise InputError("scores do not pair", given=[own.size, other.size], expected="as many of both, at least one")
     if not (np.isfinite(own).all() and np.isfinite(other).all()):
-        raise InputError(
-            "a score is not finite", fix="decide first how a failed forecast counts, for both forecasters"
-        )
+        raise InputError("a score is not finite", fix="decide first how a failed forecast counts, for both forecasters")
     if other.mean() == 0.0:
         raise InputError("the reference is perfect: no share of nothing can be saved", given=0.0)
     return float(1.0 - own.mean() / other.mean())
@@ -366,9 +358,7 @@ def checked_levels(levels: npt.ArrayLike) -> Floats:
     steps = np.atleast_1d(np.asarray(levels, dtype=np.float64))
     inside = bool(((steps > 0.0) & (steps < 1.0)).all())
     if steps.ndim != 1 or steps.size == 0 or not inside or bool((np.diff(steps) <= 0.0).any()):
-        raise InputError(
-            "levels cannot be used", given=np.asarray(levels).tolist(), expected="rising, between 0 and 1"
-        )
+        raise InputError("levels cannot be used", given=np.asarray(levels).tolist(), expected="rising, between 0 and 1")
     return steps
 
 
