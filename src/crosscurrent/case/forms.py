@@ -311,6 +311,7 @@ _TARGET: Form = {
     "published": Field(
         _made({"unit": Field(read.unit), "per_unit": Field(read.positive)}, Published), required=False
     ),
+    "unit_texts": _ids_if_any,
     "fit": Field(read.yes_or_no),
     "score": Field(read.choice(*words.SCORES)),
     "reasoning": _text,

@@ -396,6 +396,8 @@ class Target(Located):
     level_margin: float
     """Standard deviation of the unknown ratio of series and model, on the scale."""
     published: Published | None
+    unit_texts: tuple[str, ...]
+    """What public files write as unit in rows of this definition, where that is more than the unit."""
     fit: bool
     score: str
     """main, further or none."""
