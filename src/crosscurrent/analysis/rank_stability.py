@@ -169,20 +169,22 @@ def leading_difference(score: Floats, by_scramble: Floats, worlds: int) -> Leadi
     others = np.arange(len(score)) != first
     open_ = others & (gap <= bound)
     # The comparison that needs most worlds decides; without an open one, the nearest policy.
-    second = _hardest(gap, bound, open_) if open_.any() else int(np.argmin(np.where(others, gap, np.inf)))
     negligible = NEGLIGIBLE * float(np.ptp(score))
+    second = _hardest(gap, bound, negligible, open_) if open_.any() else int(np.argmin(np.where(others, gap, np.inf)))
     found = float(gap[second]), float(its_error[second])
     if not open_.any():
         return Leading(first, second, *found, "settled", worlds)
     if bool((gap[open_] + bound[open_] <= negligible).all()):
         return Leading(first, second, *found, "equal", worlds)
-    target = max(found[0], negligible)
+    # Either the error becomes smaller than the difference, or both together smaller than what is negligible.
+    target = max(found[0], negligible - found[0])
     factor = (float(bound[second]) / target) ** 2 if target > 0 else math.inf
     return Leading(first, second, *found, "open", _rounded_up(worlds * max(factor, 1.0)))
 
 
-def _hardest(gap: Floats, bound: Floats, open_: npt.NDArray[np.bool_]) -> int:
-    ratio = np.divide(bound, gap, out=np.full_like(gap, np.inf), where=gap > 0)
+def _hardest(gap: Floats, bound: Floats, negligible: float, open_: npt.NDArray[np.bool_]) -> int:
+    target = np.maximum(gap, negligible - gap)
+    ratio = np.divide(bound, target, out=np.full_like(gap, np.inf), where=target > 0)
     ratio = np.where((gap == 0) & (bound == 0), 0.0, ratio)
     return int(np.argmax(np.where(open_, ratio, -1.0)))
 
