@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from enum import Enum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from .cli_options import Folder, Json, app
+from .cli_options import Folder, Json, Theories, app
 
 __all__: list[str] = []
+
+
+class Side(str, Enum):
+    """Side of a threshold on which worlds are of interest."""
+
+    higher = "higher"
+    lower = "lower"
 
 
 @app.command()
@@ -30,3 +39,84 @@ def robustness(
     from .commands import robustness as judging
 
     judging.judge(folder, preferences, measures, until_stable, as_json)
+
+
+@app.command()
+def flips(
+    folder: Folder,
+    a: Annotated[
+        str | None, typer.Argument(metavar="[A]", help="The policy to overtake; with no B both are chosen.")
+    ] = None,
+    b: Annotated[str | None, typer.Argument(metavar="[B]", help="The policy that may overtake it.")] = None,
+    measure: Annotated[str, typer.Option(help="A measure id.")] = "homicides",
+    as_json: Json = False,
+) -> None:
+    """Say under which assumptions one policy overtakes another, and whether evidence settles them."""
+    from .commands import flips as flipping
+
+    flipping.flips(folder, a, b, measure, as_json)
+
+
+@app.command()
+def discover(
+    folder: Folder,
+    policy: Annotated[str | None, typer.Option(help="Policy whose level is looked at; status-quo by default.")] = None,
+    difference: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Two policies: the paired difference, A less B, instead of a level.")
+    ] = None,
+    measure: Annotated[str | None, typer.Option(help="A measure id; the first main one by default.")] = None,
+    threshold: Annotated[float | None, typer.Option(help="Worlds beyond this figure are of interest.")] = None,
+    worst: Annotated[
+        float | None, typer.Option(help="This share of worlds is of interest, the worst; 0.2 by default.")
+    ] = None,
+    side: Annotated[
+        Side | None, typer.Option(help="Side of the threshold; away from the preferred direction by default.")
+    ] = None,
+    method: Annotated[str, typer.Option(help="prim, cart or oblique.")] = "prim",
+    theories: Theories = None,
+    density: Annotated[
+        float | None, typer.Option(help="Take the widest box at least so dense, 0-1; the best balance by default.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Sets which halves of the worlds boxes are tried on.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Describe the worlds in which a policy does worst: a few assumptions, how many worlds they cover, how sure."""
+    from .commands import discover as discovering
+
+    discovering.discover_folder(
+        folder, measure=measure, policy=policy, difference=difference, threshold=threshold, worst=worst,
+        side=None if side is None else side.value, method=method, theories=theories, density=density, seed=seed,
+        as_json=as_json,
+    )  # fmt: skip
+
+
+@app.command()
+def claims(
+    folder: Folder,
+    as_json: Json = False,
+    report_file: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="HTML page to write, with charts.")
+    ] = None,
+    study_file: Annotated[
+        Path | None, typer.Option("--study", metavar="FILE", help="Study file to write that would answer every claim.")
+    ] = None,
+) -> None:
+    """Check what the documents assert against a stored study: in which share of worlds each claim holds."""
+    from .commands import claims as auditing
+
+    auditing.claims(folder, as_json, report_file, study_file)
+
+
+@app.command()
+def pathways(
+    folder: Folder,
+    measure: Annotated[str | None, typer.Option(help="Only objectives for this measure.")] = None,
+    worlds: Annotated[
+        int | None, typer.Option(help="Worlds per theory to simulate, 8-500; 256 by default.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say when policies stop meeting an objective, and simulate pathways that switch in time."""
+    from .commands import pathways as adapting
+
+    adapting.pathways(folder, measure, worlds, as_json)

@@ -70,9 +70,9 @@ def _check_objective(objective: Objective, names: NameTables, place: _Notes) -> 
 
 
 def _check_pathway(key: str, pathway: Pathway, draft: Draft, names: NameTables, place: _Notes) -> None:
-    inside = ("pathways", key)
+    inside: tuple[str | int, ...] = ("pathways", key)
     policies = draft.written("policies.yaml")
-    steps = [((*inside, "start"), pathway.start)]
+    steps: list[tuple[tuple[str | int, ...], str]] = [((*inside, "start"), pathway.start)]
     steps += [((*inside, "transfers", n, "to"), step.to) for n, step in enumerate(pathway.transfers)]
     for path, policy in steps:
         if policies and policy not in policies:

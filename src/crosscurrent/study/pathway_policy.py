@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ..case.records import Case, Policy, PolicyRule
 from ..case.pathway_records import Objective, Pathway, Transfer
+from ..case.records import Case, Policy, PolicyRule
 from ..errors import InputError
 from ..kernel.layout import MAX_RULES
 from ..model.schema import LEVERS
@@ -46,10 +46,19 @@ def pathway_states(case: Case, pathway: Pathway) -> tuple[State, ...]:
     for transfer in pathway.transfers:
         before, follows = states[-1], case.policies[transfer.to].levers
         if transfer.keeps:
-            states.append(State(f"{before.id}+{transfer.to}", {**before.levers, **follows}))
+            states.append(_joined(case, [*before.id.split("+"), transfer.to], {**before.levers, **follows}))
         else:
             states.append(State(transfer.to, dict(follows)))
     return tuple(states)
+
+
+def _joined(case: Case, parts: list[str], levers: dict[str, float]) -> State:
+    """Policies in force together, named in the case's order where the order of joining makes no difference."""
+    order = sorted(set(parts), key=list(case.policies).index)
+    merged: dict[str, float] = {}
+    for part in order:
+        merged |= case.policies[part].levers
+    return State("+".join(order if merged == levers else parts), levers)
 
 
 def _value(levers: Mapping[str, float], name: str, usual: Mapping[str, float]) -> float:
