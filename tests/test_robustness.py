@@ -262,7 +262,7 @@ def test_worlds_double_until_who_is_first_is_settled(tmp_path, monkeypatch, caps
     """Two policies that differ by a little in noise: open at 64 worlds, settled with more."""
 
     def close(theory, points):
-        noise = 16 * np.sin(9973 * points[:, 1])  # so rough that even spacing gains nothing
+        noise = 30 * np.sin(9973 * points[:, 1])  # so rough that even spacing gains nothing
         return {"homicides": np.stack([100 + 0 * noise, 98 + noise, 110 + 0 * noise])}
 
     known = Known(close)
