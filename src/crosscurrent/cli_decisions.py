@@ -88,3 +88,35 @@ def discover(
         side=None if side is None else side.value, method=method, theories=theories, density=density, seed=seed,
         as_json=as_json,
     )  # fmt: skip
+
+
+@app.command()
+def claims(
+    folder: Folder,
+    as_json: Json = False,
+    report_file: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="HTML page to write, with charts.")
+    ] = None,
+    study_file: Annotated[
+        Path | None, typer.Option("--study", metavar="FILE", help="Study file to write that would answer every claim.")
+    ] = None,
+) -> None:
+    """Check what the documents assert against a stored study: in which share of worlds each claim holds."""
+    from .commands import claims as auditing
+
+    auditing.claims(folder, as_json, report_file, study_file)
+
+
+@app.command()
+def pathways(
+    folder: Folder,
+    measure: Annotated[str | None, typer.Option(help="Only objectives for this measure.")] = None,
+    worlds: Annotated[
+        int | None, typer.Option(help="Worlds per theory to simulate, 8-500; 256 by default.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say when policies stop meeting an objective, and simulate pathways that switch in time."""
+    from .commands import pathways as adapting
+
+    adapting.pathways(folder, measure, worlds, as_json)
