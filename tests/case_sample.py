@@ -163,7 +163,7 @@ YAML_DATA["policies.yaml"] |= {
 _tie = {"from_rank": 1, "to_rank": 2, "weight": 3, "evidence": "study-one"}
 _group = {"rivalry_strength": 3, "alliance_strength": 1, "evidence": "study-one"}
 _history = {"plus_minus": 0.1, "unit": "thousand", "basis": "data", "evidence": "study-one;study-two"}
-_event = {"owner": "MX", "sets": "", "value": "", "until": "", "evidence": "study-one", "verified": "yes"}
+_event = {"owner": "MX", "sets": "", "value": "", "until": "", "known": "", "evidence": "study-one", "verified": "yes"}
 _point = {
     "unit": "deaths",
     "definition": "all",

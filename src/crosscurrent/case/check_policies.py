@@ -9,7 +9,7 @@ from ..errors import did_you_mean
 from .draft import Draft
 from .names import NameTables
 from .problems import Notebook
-from .records import Claim, Lever, Policy, PolicyRule
+from .records import Claim, ClaimTest, Lever, Policy, PolicyRule
 
 __all__ = ["check_policies", "is_local"]
 
@@ -111,26 +111,45 @@ def _check_claim(claim: Claim, draft: Draft, names: NameTables, notes: Notebook)
     if claim.test is None:
         if claim.why_not is None:
             line = draft.line(claim, "test")
-            notes.add(
-                "missing-key",
-                claim.file,
-                line,
-                f"{claim.id}: neither a test nor a reason",
-                "add test or why_not",
-            )
+            message = f"{claim.id}: neither a test nor a reason"
+            notes.add("missing-key", claim.file, line, message, "add test or why_not")
         return
-    if claim.test.measure not in names.measures:
-        line = draft.line(claim, "test", "measure")
-        hint = did_you_mean(claim.test.measure, names.measures)
-        notes.add(
-            "unknown-measure", claim.file, line, f"{claim.id}: unknown measure {claim.test.measure!r}", hint
-        )
+    _check_claim_test(claim, claim.test, ("test",), draft, names, notes)
+    for key, tests in (("together", claim.together), ("also", claim.also)):
+        for place, test in enumerate(tests):
+            _check_claim_test(claim, test, (key, place), draft, names, notes)
+            if key == "together" and len(test.at_months) > 1:
+                line = draft.line(claim, key, place)
+                message = f"{claim.id}: a test that must hold together has several dates"
+                notes.add("wrong-type", claim.file, line, message, "give one date, or none for those of the test")
+
+
+_WITH_MARGIN = ("equivalent", "ratio_below", "ratio_above", "below", "above")
+
+
+def _check_claim_test(
+    claim: Claim, test: ClaimTest, path: tuple[str | int, ...], draft: Draft, names: NameTables, notes: Notebook
+) -> None:
+    """Names, a margin where the direction needs one, and options only where they mean something."""
+
+    def note(rule: str, key: str, message: str, suggestion: str) -> None:
+        notes.add(rule, claim.file, draft.line(claim, *path, key), f"{claim.id}: {message}", suggestion)
+
+    known = {**names.measures, **names.observables}
+    for key, measure in (("measure", test.measure), ("versus_measure", test.versus_measure)):
+        if measure is not None and measure not in known:
+            note("unknown-measure", key, f"unknown measure {measure!r}", did_you_mean(measure, known))
     policies = draft.written("policies.yaml")
-    for key, policy in (("policy", claim.test.policy), ("versus", claim.test.versus)):
+    for key, policy in (("policy", test.policy), ("versus", test.versus)):
         if policies and policy not in policies:
-            line = draft.line(claim, "test", key)
-            hint = did_you_mean(policy, policies)
-            notes.add("unknown-policy", claim.file, line, f"{claim.id}: unknown policy {policy!r}", hint)
+            note("unknown-policy", key, f"unknown policy {policy!r}", did_you_mean(policy, policies))
+    if test.direction in _WITH_MARGIN and test.margin is None:
+        note("missing-key", "direction", f"{test.direction} without a margin", "add margin")
+    kind = known[test.measure].kind if test.measure in known else None
+    if test.versus_month is not None and kind == "flow":
+        note("wrong-type", "versus_month", "a total has no figure for one month", "leave it out, or name a stock")
+    if test.per_cost and kind == "stock":
+        note("wrong-type", "per_cost", "a stock is not bought by the unit", "leave it out, or name a flow")
 
 
 def check_policies(draft: Draft, names: NameTables, notes: Notebook) -> None:

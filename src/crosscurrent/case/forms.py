@@ -82,6 +82,7 @@ _EVENT: Form = {
     "sets": Field(read.text, required=False),
     "value": Field(read.number, required=False),
     "until": Field(read.day, required=False),
+    "known": Field(read.day, required=False),
     "evidence": _ids_if_any,
     "verified": Field(read.choice(*words.VERIFIED)),
 }
@@ -260,6 +261,12 @@ _OBJECTIVE: Form = {
     **_GRADED,
 }
 
+def _yes_or_no(cell: Cell) -> bool:
+    if not isinstance(cell.value, bool):
+        raise cell.refuse("wrong-type", f"{cell.name} is neither true nor false", "write true or false")
+    return cell.value
+
+
 _TEST: Form = {
     "measure": _text,
     "policy": _text,
@@ -268,6 +275,15 @@ _TEST: Form = {
     "direction": Field(read.choice(*words.CLAIM_DIRECTIONS)),
     "margin": Field(read.number, required=False),
     "kind": Field(read.choice(*words.FINDING_KINDS)),
+    "versus_measure": Field(read.text, required=False),
+    "versus_month": Field(read.whole, required=False),
+    "per_cost": Field(_yes_or_no, required=False, default=False),
+}
+
+_FURTHER_TEST: Form = {
+    **_TEST,
+    "at_months": Field(read.items(read.whole), required=False, default=()),
+    "kind": Field(read.choice(*words.FINDING_KINDS), required=False, default=""),
 }
 
 
@@ -285,6 +301,8 @@ _CLAIM: Form = {
     "subsystem": _text,
     "origin": Field(read.identifier),
     "test": Field(_made(_TEST, ClaimTest), required=False),
+    "together": Field(read.items(_made(_FURTHER_TEST, ClaimTest)), required=False, default=()),
+    "also": Field(read.items(_made(_FURTHER_TEST, ClaimTest)), required=False, default=()),
     "why_not": Field(read.text, required=False),
     "note": _remark,
     "contested": Field(_contested, required=False, default=False),

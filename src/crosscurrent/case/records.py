@@ -272,6 +272,8 @@ class Event(Located):
     """What it is set to; a pulse holds in the week of the event."""
     until: datetime.date | None
     """Last day of the value; None: it lasts until another event or year sets it."""
+    known: datetime.date | None
+    """Day from which it was known, where that is later than its date; a forecast made before may not use it."""
     evidence: tuple[str, ...]
     verified: str
 
@@ -320,15 +322,24 @@ class EvidenceRecord(Located):
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimTest:
-    """A claim as a statement that a study can decide."""
+    """A claim as a statement that a study can decide: one figure in each world beside another."""
 
     measure: str
     policy: str
     versus: str
     at_months: tuple[int, ...]
+    """Months after the decision; empty in a further test: those of the claim's main test."""
     direction: str
     margin: float | None
+    """Share of the other figure for ``equivalent`` and ``ratio_*``; a value for ``below`` and ``above``."""
     kind: str
+    """Empty in a further test: that of the claim's main test."""
+    versus_measure: str | None = None
+    """Another measure on the other side, in place of the same one."""
+    versus_month: int | None = None
+    """A fixed month on the other side, in place of the same one; for stocks."""
+    per_cost: bool = False
+    """Change from the status quo for each million USD that both countries add; for flows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -344,6 +355,10 @@ class Claim(Located):
     subsystem: str
     origin: str
     test: ClaimTest | None
+    together: tuple[ClaimTest, ...] = ()
+    """What must hold in the same world as the test, where the claim joins several statements by "and"."""
+    also: tuple[ClaimTest, ...] = ()
+    """Other readings of the claim, each with a verdict of its own."""
     why_not: str | None
     note: str
     contested: Any

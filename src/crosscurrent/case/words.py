@@ -40,7 +40,9 @@ EVENT_KINDS = (
 )  # fmt: skip
 CLAIM_KINDS = ("fact", "judgement", "prediction")
 STANCES = ("neutral", "sceptic", "supporter")
-CLAIM_DIRECTIONS = ("lower", "higher", "equivalent", "ratio_below", "ratio_above", "below", "above")
+CLAIM_DIRECTIONS = (
+    "lower", "higher", "not_lower", "not_higher", "equivalent", "ratio_below", "ratio_above", "below", "above",
+)  # fmt: skip
 FINDING_KINDS = ("finding", "rule", "input", "belief")
 FREQUENCIES = ("month", "year", "fiscal year")
 SCORES = ("main", "further", "none")
