@@ -32,10 +32,13 @@ from ..study.sampling import SCRAMBLES, scramble_of
 
 __all__ = [
     "FEWEST_WORLDS",
+    "NEVER",
     "Interval",
     "TippingPoint",
     "first_run",
+    "is_flow",
     "missed",
+    "share_below",
     "share_error",
     "share_missing",
     "tipping_months",
@@ -250,11 +253,18 @@ def _share(flags: npt.NDArray[Any]) -> float:
     return float(flags.mean()) if len(flags) else float("nan")
 
 
-def share_missing(results: Results, objective: Objective) -> Floats:
-    """Share of worlds beyond an objective's threshold in each month, [policy, theory, month], from stored quantiles.
+def share_missing(results: Results, objective: Objective) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Share of worlds beyond an objective's threshold in each month, from stored quantiles, and the months.
 
     Read off the monthly quantiles of all worlds, so it needs no whole paths; a month's flow is compared with a twelfth
     of the threshold.  It says how many worlds miss in a month, not when each world tips.
+
+    Returns
+    -------
+    array [policy, theory, month]
+        Shares 0-1; NaN where no world is left.
+    array [month]
+        Months since January 2012.
 
     Raises
     ------
@@ -265,17 +275,19 @@ def share_missing(results: Results, objective: Objective) -> Floats:
     per_month = YEAR if is_flow(objective.measure) else 1
     bound = objective.at_most if objective.at_most is not None else objective.at_least
     assert bound is not None
-    below = np.apply_along_axis(_level_below, -1, stored.values, bound / per_month, np.asarray(stored.levels))
-    return np.asarray(1.0 - below if objective.at_most is not None else below)
+    below = share_below(stored.values, bound / per_month, np.asarray(stored.levels))
+    return (1.0 - below if objective.at_most is not None else below), stored.months
 
 
-def _level_below(values: Floats, bound: float, levels: Floats) -> float:
-    """Share of worlds below a bound, from the quantiles of their distribution."""
-    if not np.isfinite(values).all():
-        return float("nan")
-    if bound < values[0] or bound >= values[-1]:
-        return float(bound >= values[-1])
-    place = int(np.searchsorted(values, bound, side="right"))
-    low, high = values[place - 1], values[place]
-    part = (bound - low) / (high - low) if high > low else 1.0
-    return float(levels[place - 1] + part * (levels[place] - levels[place - 1]))
+def share_below(values: Floats, bound: float, levels: Floats) -> Floats:
+    """Share of a distribution that lies at or below a bound, from its quantiles [..., level].
+
+    >>> share_below(np.array([0.0, 1.0, 2.0]), 0.5, np.array([0.0, 0.5, 1.0])).tolist()
+    0.25
+    """
+    above = np.clip((values <= bound).sum(axis=-1), 1, values.shape[-1] - 1)[..., None]
+    low, high = (np.take_along_axis(values, place, -1)[..., 0] for place in (above - 1, above))
+    start, end = levels[above[..., 0] - 1], levels[above[..., 0]]
+    part = np.where(high > low, (bound - low) / np.where(high > low, high - low, 1.0), bound >= low)
+    found = start + np.clip(part, 0.0, 1.0) * (end - start)
+    return np.where(np.isfinite(values).all(axis=-1), found, np.nan)
