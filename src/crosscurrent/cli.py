@@ -18,13 +18,13 @@ from typing import Annotated, Any
 
 import typer
 
-from . import cli_calibration, cli_decisions, cli_study
+from . import cli_calibration, cli_decisions, cli_page, cli_study
 from .cli_options import app
 from .errors import CrosscurrentError, InputError, did_you_mean
 
 __all__ = ["COMMAND_FILES", "app", "main"]
 
-COMMAND_FILES = (cli_study, cli_calibration, cli_decisions)
+COMMAND_FILES = (cli_study, cli_calibration, cli_decisions, cli_page)
 """Where the commands are; importing them registers them, in this order."""
 
 
@@ -55,7 +55,8 @@ BadParameter does not.
 
 
 def _command_names() -> list[str]:
-    return [str(entry.name or getattr(entry.callback, "__name__", "")) for entry in app.registered_commands]
+    single = [str(entry.name or getattr(entry.callback, "__name__", "")) for entry in app.registered_commands]
+    return single + [str(group.name) for group in app.registered_groups]
 
 
 def _refuse_unknown_command(arguments: Sequence[str]) -> None:

@@ -1,0 +1,132 @@
+"""``serve`` and ``report --page``: the page live, and as one file."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+import socket
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError
+from .common import note
+
+__all__ = ["serve"]
+
+_NEEDED = ("fastapi", "uvicorn", "babel")
+_LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+
+def _require(*packages: str) -> None:
+    """The page needs packages that the laboratory itself does not.
+
+    Raises
+    ------
+    InputError
+        If one is missing.
+    """
+    from importlib.util import find_spec
+
+    missing = [name for name in packages if find_spec(name) is None]
+    if missing:
+        raise InputError(
+            f"the page needs {', '.join(missing)}", fix="install it with: pip install 'crosscurrent[web]'"
+        )
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises
+    ------
+    InputError
+        If the address or port cannot be used.
+    """
+    if not 0 <= port <= 65535:
+        raise InputError("not a port", given=port, expected="0 to 65535")
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "the address cannot be used"
+        raise InputError(
+            f"cannot listen: {reason}", given=f"{host}:{port}", fix="choose another --port or --host"
+        ) from error
+    return listener
+
+
+def serve(host: str, port: int, case_name: str, seed: int, results: Path | None, browser: bool) -> None:
+    """Serve the page until interrupted.
+
+    Raises
+    ------
+    InputError
+        If a package is missing, or the case, folder, address or seed cannot be used.
+    """
+    _require(*_NEEDED)
+    import uvicorn
+
+    listener = _listen(host, port)
+    try:
+        token = None if _is_local(host) else secrets.token_urlsafe(18)
+        application, laboratory = _application(case_name, seed, results, host, token)
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
+        note(f"The page is at {address}{f'?token={token}' if token else ''}   (stop with Ctrl-C)")
+        if browser:
+            import webbrowser
+
+            webbrowser.open(address)
+        settings = uvicorn.Config(
+            application, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=30,
+            timeout_graceful_shutdown=3,
+        )  # fmt: skip
+        uvicorn.Server(settings).run(sockets=[listener])
+        laboratory.close()
+    finally:
+        listener.close()
+
+
+def _application(
+    case_name: str, seed: int, results: Path | None, host: str, token: str | None
+) -> tuple[Any, Any]:
+    from ..case import load_case
+    from ..study.running import needs_compiling
+    from ..web.application import make_application
+    from ..web.laboratory import Laboratory
+    from ..web.lookups import Lookups
+
+    case = load_case(case_name)
+    laboratory = Laboratory(case, seed=seed)
+    if needs_compiling(laboratory.blocks.simulator):
+        note("Compiling the model for this computer: one to two minutes, once.")
+    laboratory.warm()
+    lookups = Lookups(laboratory, _checked_results(results, case.digest))
+    hosts = _LOCAL_NAMES if _is_local(host) else ()
+    return make_application(laboratory, token=token, hosts=hosts, lookups=lookups), laboratory
+
+
+def _checked_results(folder: Path | None, digest: str) -> Path | None:
+    """A results folder that was computed with the same case.
+
+    Raises
+    ------
+    InputError
+        If it was computed with another case.
+    """
+    if folder is None:
+        return None
+    from ..study.results import open_results
+
+    stored = open_results(folder, verify=False).manifest.case_digest
+    if stored != digest:
+        raise InputError("the results come from another version of the case", given=str(folder), fix="run compare anew")
+    return folder

@@ -1,0 +1,161 @@
+"""Figures of an answer: bands of A and B, paired differences, shares of worlds with their sampling error, verdicts.
+
+A verdict is *clear* when the share of a theory's worlds, less its sampling error, is beyond eight in ten; all else is
+"not clear".  The error of a share comes from the eight independent scrambles the worlds are split over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..model.schema import MEASURES
+from ..study.sampling import SCRAMBLES
+from .worlds import Ensemble
+
+__all__ = ["BAND_LEVELS", "CLEAR", "STUDENT", "band", "cell", "difference_cell", "direction", "figures", "verdicts"]
+
+BAND_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+CLEAR = 0.8
+"""Share of a theory's worlds beyond which a statement is clear."""
+STUDENT = 1.895
+"""One-sided 95 % point of Student's t with seven degrees of freedom: eight scrambles."""
+_SAME = 1e-6
+"""Relative difference below which two worlds count as the same."""
+
+Floats = npt.NDArray[Any]
+
+
+def direction(measure: str) -> int:
+    """-1 where lower is preferred, 1 where higher is, 0 where people dispute it.
+
+    >>> direction("homicides"), direction("trust"), direction("groups")
+    (-1, 1, 0)
+    """
+    return {"lower": -1, "higher": 1, "none": 0}[MEASURES[measure].preferred]
+
+
+def band(values: Floats) -> Floats:
+    """Quantiles over worlds at BAND_LEVELS, [level, ...]; NaN where no world is left.
+
+    Parameters
+    ----------
+    values
+        [..., world], without failed worlds.
+
+    >>> band(np.arange(101.0)).tolist()
+    [5.0, 25.0, 50.0, 75.0, 95.0]
+    """
+    count = values.shape[-1]
+    if count == 0:
+        return np.full((len(BAND_LEVELS), *values.shape[:-1]), np.nan)
+    ordered = np.sort(values, axis=-1)
+    place = np.asarray(BAND_LEVELS) * (count - 1)
+    below = np.floor(place).astype(np.int64)
+    above = np.minimum(below + 1, count - 1)
+    part = (place - below).astype(ordered.dtype)
+    return np.moveaxis(ordered[..., below] * (1 - part) + ordered[..., above] * part, -1, 0)
+
+
+def share_error(hits: npt.NDArray[np.bool_], worlds: npt.NDArray[np.int64]) -> Floats:
+    """Standard error of a share of worlds [...], from the eight scrambles; never below half a world.
+
+    Parameters
+    ----------
+    hits
+        [..., world].
+    worlds
+        World numbers [world].
+    """
+    parts = [hits[..., worlds % SCRAMBLES == scramble] for scramble in range(SCRAMBLES)]
+    shares = np.stack([part.mean(axis=-1) for part in parts if part.shape[-1]])
+    if len(shares) < 2:
+        return np.full(hits.shape[:-1], np.nan)
+    return np.maximum(shares.std(axis=0, ddof=1) / np.sqrt(len(shares)), 0.5 / max(len(worlds), 1))
+
+
+def verdicts(better: Floats, worse: Floats, better_error: Floats, worse_error: Floats) -> npt.NDArray[np.int64]:
+    """1 where it is clear that B does better, -1 where it is clear that A does, else 0.
+
+    >>> none = np.zeros(3)
+    >>> verdicts(np.array([.95, .82, .1]), np.array([.05, .1, .9]), none + .02, none + .02).tolist()
+    [1, 0, -1]
+    """
+    up = better - STUDENT * better_error > CLEAR
+    down = worse - STUDENT * worse_error > CLEAR
+    return np.where(up, 1, np.where(down, -1, 0)).astype(np.int64)
+
+
+def difference_cell(a: Floats, b: Floats, sign: int, worlds: npt.NDArray[np.int64]) -> dict[str, Any]:
+    """Paired difference B - A in the same worlds: band, shares, error, verdict; arrays [..., world]."""
+    change = b - a
+    size = np.maximum(np.abs(a), np.abs(b)) * _SAME
+    better = change * (sign or 1) > size
+    worse = change * (sign or 1) < -size
+    shares = better.mean(axis=-1), worse.mean(axis=-1)
+    errors = share_error(better, worlds), share_error(worse, worlds)
+    return {
+        "d": band(change),
+        "better": shares[0],
+        "worse": shares[1],
+        "error": np.maximum(*errors),
+        "clear": verdicts(*shares, *errors),
+    }
+
+
+def cell(a: Ensemble, b: Ensemble, place: int, measure: str, *, with_a: bool) -> dict[str, Any]:
+    """All figures of a measure under one theory, by point."""
+    worlds = np.flatnonzero(~(a.failed | b.failed))
+    if worlds.size == 0:
+        return {"worlds": 0}
+    of_a, of_b = a.values[place][:, worlds], b.values[place][:, worlds]
+    found = {"worlds": int(worlds.size), "b": band(of_b)}
+    if with_a:
+        found["a"] = band(of_a)
+    found |= difference_cell(of_a, of_b, direction(measure), worlds)
+    return found
+
+
+def figures(values: Any) -> Any:
+    """Arrays as lists of four significant digits (whole numbers where they have more), ready for JSON.
+
+    >>> figures({"x": np.array([12345.678, 0.123456, float("nan")])})
+    {'x': [12346, 0.1235, None]}
+    """
+    if isinstance(values, dict):
+        return {key: figures(value) for key, value in values.items()}
+    if isinstance(values, np.ndarray):
+        if values.ndim > 1:
+            return [figures(row) for row in values]
+        if values.dtype.kind in "iu":
+            return values.tolist()
+        return [_short(value) for value in values.tolist()]
+    return values
+
+
+def _short(value: float) -> float | int | None:
+    if value != value or value in (float("inf"), float("-inf")):
+        return None
+    if abs(value) >= 1000 or value == 0:
+        return round(value)
+    return float(f"{value:.4g}")
+
+
+def compare_cells(
+    a: dict[str, Ensemble],
+    b: dict[str, Ensemble],
+    names: Sequence[str],
+    measures: Sequence[str],
+    *,
+    with_a: bool,
+) -> dict[str, dict[str, Any]]:
+    """Cells by measure and theory."""
+    return {
+        measure: {
+            theory: cell(a[theory], b[theory], names.index(measure), measure, with_a=with_a) for theory in b
+        }
+        for measure in measures
+    }

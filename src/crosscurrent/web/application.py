@@ -1,0 +1,178 @@
+"""Addresses of the page: its files, and the questions it asks.  All answers are functions of the question alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anyio
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from ..errors import CrosscurrentError, InputError
+from .catalogues import LANGUAGES, catalogue
+from .guard import Guard
+from .laboratory import Laboratory
+from .lookups import Lookups
+from .questions import FlipQuestion, Problem, Question, SwitchQuestion, TableQuestion
+from .worlds import Busy, Superseded
+
+__all__ = ["STATIC", "make_application", "page_files"]
+
+STATIC = Path(__file__).parent / "static"
+_KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_AT_ONCE = 128
+"""Questions in work at once; further ones wait for a place."""
+
+
+class JSON(JSONResponse):
+    """A document without spaces; figures that are none are null already."""
+
+    def render(self, content: Any) -> bytes:
+        """Bytes of a document."""
+        return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def page_files() -> dict[str, Path]:
+    """Files that the page is made of, by name; nothing else is ever served."""
+    return {path.name: path for path in sorted(STATIC.iterdir()) if path.suffix in _KINDS}
+
+
+def make_application(
+    laboratory: Laboratory, *, token: str | None = None, hosts: tuple[str, ...] | None = None,
+    lookups: Lookups | None = None, **guarded: Any,
+) -> Any:  # fmt: skip
+    """The page's server as an ASGI application.
+
+    Parameters
+    ----------
+    laboratory : Laboratory
+    token : str, optional
+        Asked for with every question.
+    hosts : tuple of str, optional
+        Names the server may be called by; this computer's own by default, any if empty.
+    lookups : Lookups, optional
+        Sources, past and stored results.
+    guarded
+        Further arguments of :class:`.guard.Guard`.
+    """
+    application = FastAPI(
+        title="Crosscurrent", docs_url=None, redoc_url=None, openapi_url="/openapi.json",
+        description="Questions that the page asks. Every answer is a function of the question, the case and the seed.",
+    )  # fmt: skip
+    _serve_files(application)
+    _serve_questions(application, laboratory, lookups or Lookups(laboratory))
+    _answer_errors(application)
+    names = {} if hosts is None else {"hosts": hosts}
+    return Guard(application, token, **names, **guarded)
+
+
+def _serve_files(application: FastAPI) -> None:
+    files = page_files()
+
+    @application.get("/", include_in_schema=False)
+    async def page() -> Response:
+        return FileResponse(STATIC / "index.html", headers={"cache-control": "no-cache"})
+
+    @application.get("/static/{name}", include_in_schema=False)
+    async def file(name: str) -> Response:
+        if name not in files:
+            return JSON({"error": "there is no such file"}, status_code=404)
+        path = files[name]
+        return FileResponse(path, media_type=_KINDS[path.suffix], headers={"cache-control": "no-cache"})
+
+    @application.get("/favicon.ico", include_in_schema=False)
+    async def icon() -> Response:
+        return Response(status_code=204)
+
+
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    409: {"model": Problem, "description": "A later question of the same page has arrived."},
+    422: {"model": Problem, "description": "A name is unknown or a number out of range; one sentence says which."},
+    429: {"model": Problem, "description": "Too many questions at once."},
+}
+
+
+def _serve_questions(application: FastAPI, laboratory: Laboratory, lookups: Lookups) -> None:
+    limiter = anyio.CapacityLimiter(_AT_ONCE)
+
+    async def answer(work: Callable[..., Any], *given: Any) -> Response:
+        return JSON(await anyio.to_thread.run_sync(work, *given, limiter=limiter))
+
+    @application.get("/api/case")
+    async def case() -> Response:
+        """Names, levers, policies, measures and calendar."""
+        return await answer(laboratory.describe)
+
+    @application.get("/api/words/{language}", responses=_ERRORS)
+    async def words(language: str) -> Response:
+        """Messages of a language."""
+        if language not in LANGUAGES:
+            raise InputError("no such language", given=language, expected=" or ".join(LANGUAGES))
+        return JSON(catalogue(language))
+
+    @application.post("/api/compare", responses=_ERRORS)
+    async def compare(question: Question) -> Response:
+        """Policy B against policy A in the same worlds, under every theory."""
+        return await answer(laboratory.compare, question)
+
+    @application.post("/api/table", responses=_ERRORS)
+    async def table(question: TableQuestion) -> Response:
+        """Every policy against A in one measure and quarter."""
+        return await answer(laboratory.table, question)
+
+    @application.post("/api/switches", responses=_ERRORS)
+    async def switches(question: SwitchQuestion) -> Response:
+        """What each change of B adds to a difference."""
+        return await answer(laboratory.switches, question)
+
+    @application.get("/api/explain/{name}", responses=_ERRORS)
+    async def explain(name: str) -> Response:
+        """Definition, equations, values by theory, evidence of a name."""
+        return await answer(lookups.explain, name)
+
+    @application.get("/api/sources")
+    async def sources() -> Response:
+        """Parameters with their grades, and records of evidence with their origins."""
+        return await answer(lookups.sources)
+
+    @application.get("/api/record")
+    async def record() -> Response:
+        """The model's past against public series, by theory."""
+        return await answer(lookups.record)
+
+    @application.get("/api/claims")
+    async def claims() -> Response:
+        """Claims of the documents, and in which share of worlds each holds, where that was computed."""
+        return await answer(lookups.claims)
+
+    @application.post("/api/flips", responses=_ERRORS)
+    async def flips(question: FlipQuestion) -> Response:
+        """What would have to be true for the comparison of two policies to turn."""
+        return await answer(lookups.flips, question)
+
+
+def _answer_errors(application: FastAPI) -> None:
+    @application.exception_handler(CrosscurrentError)
+    async def ours(_: Request, error: CrosscurrentError) -> Response:
+        status = 422 if isinstance(error, InputError) else 500
+        if isinstance(error, Superseded):
+            status = 409
+        if isinstance(error, Busy):
+            status = 429
+        return JSON({"error": str(error)}, status_code=status, headers={"retry-after": "1"} if status == 429 else None)
+
+    @application.exception_handler(RequestValidationError)
+    async def unread(_: Request, error: RequestValidationError) -> Response:
+        problem = error.errors()[0]
+        where = ".".join(str(part) for part in problem["loc"] if part != "body")
+        text = f"{where}: {problem['msg']}" if where else str(problem["msg"])
+        return JSON({"error": text, "field": where}, status_code=422)
+
+    @application.exception_handler(HTTPException)
+    async def other(_: Request, error: HTTPException) -> Response:
+        return JSON({"error": str(error.detail)}, status_code=error.status_code, headers=error.headers)

@@ -1,0 +1,155 @@
+"""The laboratory behind the page: from a checked question to a document of figures."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+
+from ..case.records import Case
+from ..study.blocks import Orders, WorldBlocks
+from .answers import compare_cells, difference_cell, direction, figures
+from .description import description
+from .questions import (
+    Question,
+    SwitchQuestion,
+    TableQuestion,
+    ask_orders,
+    checked_measures,
+    checked_point,
+    checked_theory,
+    page_theories,
+)
+from .worlds import Ensemble, Worlds
+
+__all__ = ["Laboratory"]
+
+
+class Laboratory:
+    """A case, its worlds, and the answers to questions.
+
+    Parameters
+    ----------
+    case : Case
+    decision : str, optional
+        ``YYYY-MM``; the case's own by default.
+    years, seed : int
+        As of a study.
+    threads : int, optional
+        Threads that compute.
+    """
+
+    def __init__(
+        self, case: Case, *, decision: str | None = None, years: int = 10, seed: int = 0, threads: int | None = None
+    ) -> None:
+        self.case = case
+        self.blocks = WorldBlocks(case, decision or case.meta.default_decision, years, seed)
+        self.worlds = Worlds(self.blocks, threads)
+        self.theories = page_theories(case)
+
+    def close(self) -> None:
+        """Stop computing."""
+        self.worlds.close()
+
+    def warm(self) -> None:
+        """Compile the kernel and compute what the first screen needs."""
+        self.blocks.compile()
+        self.compare(Question())
+
+    def describe(self) -> dict[str, Any]:
+        """Names and ranges of the page."""
+        return description(self.case, self.blocks)
+
+    def compare(self, question: Question) -> dict[str, Any]:
+        """Bands, differences and shares of every measure asked for, by theory.
+
+        Raises
+        ------
+        InputError
+            If a name is unknown or a value out of range.
+        Superseded
+            If a later question of the same page arrived.
+        """
+        measures = checked_measures(question.measures)
+        a, b = ask_orders(self.blocks, question.a, question.b, question.levers)
+        stop = self.worlds.begin(question.session, question.sequence)
+        of_a, of_b = self._both(a, b, question.worlds, stop)
+        cells = compare_cells(of_a, of_b, self.blocks.names, measures, with_a=question.with_a)
+        failed = {name: int((of_a[name].failed | of_b[name].failed).sum()) for name in self.theories}
+        return {
+            "worlds": question.worlds,
+            "failed": failed,
+            "levers": dict(b.changed),
+            "sequence": question.sequence,
+            "same": a == b or self.blocks.levers(a) == self.blocks.levers(b) and self._unruled(a, b),
+            "cells": figures(cells),
+        }
+
+    def _unruled(self, a: Orders, b: Orders) -> bool:
+        return not any(self.case.policies[orders.policy].rules for orders in (a, b))
+
+    def _both(
+        self, a: Orders, b: Orders, worlds: int, stop: threading.Event
+    ) -> tuple[dict[str, Ensemble], dict[str, Ensemble]]:
+        of_a = self.worlds.ensembles(a, self.theories, worlds, stop)
+        return of_a, of_a if a == b else self.worlds.ensembles(b, self.theories, worlds, stop)
+
+    def table(self, question: TableQuestion) -> dict[str, Any]:
+        """Paired difference of every policy from A in one measure and quarter, by theory.
+
+        Raises
+        ------
+        InputError
+            If a name is unknown or the quarter is beyond the projection.
+        """
+        (measure,) = checked_measures((question.measure,))
+        point = checked_point(question.point, self.blocks.points)
+        a = self.blocks.orders(question.a, {})
+        place, sign, stop = self.blocks.names.index(measure), direction(measure), threading.Event()
+        of_a = self.worlds.ensembles(a, self.theories, question.worlds, stop)
+        rows = {}
+        for policy in self.case.policies:
+            if policy == question.a:
+                continue
+            of_b = self.worlds.ensembles(Orders(policy), self.theories, question.worlds, stop)
+            rows[policy] = {
+                theory: _at_point(of_a[theory], of_b[theory], place, point, sign) for theory in self.theories
+            }
+        return {"worlds": question.worlds, "measure": measure, "point": point, "rows": figures(rows)}
+
+    def switches(self, question: SwitchQuestion) -> dict[str, Any]:
+        """What each change of B adds to the difference from A: the same worlds with that one lever back at A's level.
+
+        Raises
+        ------
+        InputError
+            If a name is unknown or the quarter is beyond the projection.
+        """
+        (measure,) = checked_measures((question.measure,))
+        point = checked_point(question.point, self.blocks.points)
+        theory = checked_theory(self.case, question.theory)
+        a, b = ask_orders(self.blocks, question.a, question.b, question.levers)
+        levers_a, levers_b = self.blocks.levers(a), self.blocks.levers(b)
+        place, stop = self.blocks.names.index(measure), threading.Event()
+        whole = self.worlds.ensembles(b, (theory,), 256, stop)[theory]
+        rows = {}
+        for lever in (name for name in levers_b if levers_b[name] != levers_a[name]):
+            back = self.blocks.orders(question.b, {**question.levers, lever: levers_a[lever]})
+            without = self.worlds.ensembles(back, (theory,), 256, stop)[theory]
+            rows[lever] = _at_point(without, whole, place, point, direction(measure))
+        return {"worlds": 256, "theory": theory, "measure": measure, "point": point, "levers": figures(rows)}
+
+
+def _at_point(a: Ensemble, b: Ensemble, place: int, point: int, sign: int) -> dict[str, Any]:
+    """Paired difference at one point: band, shares, error and verdict as plain figures."""
+    worlds = np.flatnonzero(~(a.failed | b.failed))
+    if worlds.size == 0:
+        return {"worlds": 0}
+    found = difference_cell(a.values[place, point, worlds], b.values[place, point, worlds], sign, worlds)
+    plain = {key: value if np.ndim(value) else value[()] for key, value in found.items()}
+    return {"worlds": int(worlds.size), **{key: _scalar(value) for key, value in plain.items()}}
+
+
+def _scalar(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,50 @@
+'use strict';
+/* Third view: claims of the documents under one test, ordered by subject, in one neutral ink. */
+CC.claims = {};
+
+CC.claims.build = async () => {
+  const view = CC.one('#view-claims');
+  if (!view.innerHTML) view.innerHTML = `<p class="lead">${CC.safeT('badge.first')}</p>`;
+  try {
+    const found = await CC.source.claims();
+    if (CC.state.view === 'claims') show(view, found);
+  } catch (error) {
+    view.innerHTML = `<p class="lead">${CC.safe(error instanceof CC.Refused ? error.message : CC.t('error.lost'))}</p>`;
+  }
+
+  function show(place, found) {
+    const S = CC.state, rows = [...found.rows].sort((x, y) => x.subsystem.localeCompare(y.subsystem));
+    const kinds = ['all', 'supporter', 'sceptic', 'neutral', ...(found.computed ? ['split'] : [])];
+    const buttons = kinds.map(kind => `<button data-show="${kind}" aria-pressed="${S.filter === kind}">${CC.safeT('claims.show.' + kind)}</button>`).join('');
+    const shown = rows.filter(row => S.filter === 'all' || row.stance === S.filter || (S.filter === 'split' && splits(row)));
+    const absent = found.computed ? '' : `<div class="absent"><p>${CC.safeT('claims.absent')}</p><pre tabindex="0">crosscurrent compare --out RESULTS\ncrosscurrent serve --results RESULTS</pre></div>`;
+    place.innerHTML = `<h1 class="title">${CC.safeT('claims.title')}</h1><p class="lead narrow">${CC.safeT('claims.lead')}</p>${absent}<div class="filters"><div class="seg" role="group" aria-label="${CC.safeT('claims.filter')}">${buttons}</div><span>${CC.safeT('claims.order')}</span></div><div class="claims">${shown.map(row => claim(row)).join('') || `<p>${CC.safeT('claims.none')}</p>`}</div>`;
+  }
+};
+
+const splits = row => row.result && Object.values(row.result.theories).some(cell => cell.clear > 0) && Object.values(row.result.theories).some(cell => cell.clear < 0);
+
+function claim(row) {
+  const statement = CC.labelMarkup('claim', row.id, row.statement);
+  const documents = row.documents.map(id => `<button class="link" data-explain="${CC.safe(id)}">${CC.safe(id)}</button>`).join(' ');
+  return `<article class="claim"><div><h2>${statement}</h2><dl><dt>${CC.safeT('claims.says')}</dt><dd>${CC.labelMarkup('asserted', row.id, row.asserted_by)} <span class="stance">${CC.safeT('stance.' + row.stance)}</span></dd><dt>${CC.safeT('claims.subject')}</dt><dd>${CC.words['subsystem.' + row.subsystem] ? CC.safeT('subsystem.' + row.subsystem) : CC.safe(row.subsystem)}</dd><dt>${CC.safeT('claims.documents')}</dt><dd>${documents} <span class="mute">${CC.safeT('origin', { name: row.origin })}</span></dd><dt>${CC.safeT('claims.test')}</dt><dd>${test(row)}</dd></dl></div><div>${result(row)}</div></article>`;
+}
+
+function test(row) {
+  if (!row.test) return `${CC.safeT('claims.untested')} <span lang="en">${CC.safe(row.why_not || '')}</span>`;
+  const { measure, policy, versus, at_months: months, direction, margin } = row.test;
+  return CC.safeT('test.' + direction, {
+    measure: CC.measureName(measure), policy: CC.policyName(policy), versus: CC.policyName(versus), margin: margin == null ? '' : CC.number(margin, margin < 1 ? 2 : 0),
+    months: CC.list(months.map(month => CC.number(month))),
+  });
+}
+
+function result(row) {
+  if (!row.test) return '';
+  if (!row.result) return `<p class="mute">${CC.safeT('claims.not_here')}</p>`;
+  const cells = CC.case.theories.map(({ id }) => [id, row.result.theories[id]]).filter(([, cell]) => cell);
+  const bars = cells.map(([id, cell]) => `<div><span class="name">${CC.glyph(id, 12)}${CC.safe(CC.theoryName(id))}</span>${CC.shareBar(cell.share, cell.error)}<span><b>${CC.say.hundred(cell.share).replace('<', '&lt;')}</b> / 100</span></div>`).join('');
+  const names = sign => cells.filter(([, cell]) => cell.clear === sign).map(([id]) => CC.theoryName(id));
+  const parts = [[1, 'claims.holds'], [-1, 'claims.fails'], [0, 'claims.open']].filter(([sign]) => names(sign).length).map(([sign, key]) => CC.t(key, { theories: CC.list(names(sign)) }));
+  return `<div class="bars">${bars}</div><p class="verdict">${CC.safe(parts.join(' '))}</p>`;
+}

@@ -1,0 +1,211 @@
+'use strict';
+/* First view: theories side by side, measures one below the other; fans, paired differences, the answer in words. */
+CC.compare = {};
+
+const scales = {};
+let cells = {};
+const scale = measure => (scales[measure] ||= new CC.Scale());
+CC.compare.resetScales = () => { for (const one of Object.values(scales)) one.reset(); };
+const theories = () => CC.case.theories.map(theory => theory.id);
+const shownRows = () => (CC.small() ? [CC.state.m] : CC.state.rows);
+const point = () => CC.state.point ?? CC.pointOf(CC.state.year);
+const senseOf = measure => CC.measure(measure).better;
+
+/* ---- building: once a view, language, size or choice of measures ---- */
+CC.compare.build = () => {
+  const S = CC.state;
+  CC.levers.build();
+  legend();
+  CC.one('#tabs').innerHTML = S.rows.map(id => `<button data-tab="${id}" aria-pressed="${id === S.m}">${CC.safe(CC.measureName(id))}</button>`).join('');
+  CC.one('#reading').textContent = CC.t('reading.hint');
+  buildGrid();
+};
+
+const head = id => `<button class="theory" data-explain="${id}"><b>${CC.glyph(id, 15)}${CC.safe(CC.theoryName(id))}</b><span>${CC.words['theory_line.' + id] ? CC.safeT('theory_line.' + id) : ''}</span></button>`;
+
+const cellMarkup = (measure, theory, first, last) => `<button class="cell" data-measure="${measure}" data-theory="${theory}" tabindex="-1"><canvas aria-hidden="true"></canvas>${first ? '<span class="axis" aria-hidden="true"></span><span class="axis" aria-hidden="true"></span>' : ''}${last ? `<span class="years" aria-hidden="true">${yearMarks()}</span>` : ''}<span class="odds" aria-hidden="true"><i></i><i></i></span><span class="caption" aria-hidden="true"><span></span><span class="d"></span></span></button>`;
+
+function yearMarks() {
+  const years = CC.case.calendar.years;
+  return [years[0] - 1, years[Math.floor(years.length / 2) - 1], years.at(-1)].map(year => `<span>${year}</span>`).join('');
+}
+
+function rowHead(measure, place) {
+  const options = CC.case.measures.map(({ id }) => `<option value="${id}" ${id === measure ? 'selected' : ''}>${CC.safe(CC.measureName(id))}</option>`).join('');
+  const preferred = CC.t(['prefer.lower', 'prefer.none', 'prefer.higher'][senseOf(measure) + 1]);
+  return `<div class="row-head"><select data-row="${place}" aria-label="${CC.safeT('row', { n: place + 1 })}">${options}</select><small>${CC.safe(CC.unitName(measure))}; ${CC.safe(preferred)} <button class="source" data-explain="${measure}" aria-label="${CC.safeT('source_of', { name: CC.measureName(measure) })}"><i class="info" aria-hidden="true">i</i></button></small><ul data-verdicts="${measure}"></ul></div>`;
+}
+
+function buildGrid() {
+  cells = {};
+  const grid = CC.one('#grid');
+  if (CC.state.table) { tables(); return; }
+  const rows = shownRows();
+  let markup;
+  if (CC.small()) markup = theories().map(id => `<div class="wrap">${head(id)}${cellMarkup(rows[0], id, false, true)}</div>`).join('');
+  else markup = '<span></span>' + theories().map(head).join('') + rows.map((measure, place) => rowHead(measure, place) + theories().map((id, column) => cellMarkup(measure, id, column === 0, place === rows.length - 1)).join('')).join('');
+  grid.innerHTML = `<div class="fans">${markup}</div>`;
+  CC.one('.fans', grid).style.setProperty('--theories', theories().length);
+  for (const element of CC.all('.cell', grid)) keep(element);
+  const first = CC.one('.cell', grid);
+  if (first) first.tabIndex = 0;
+  if (CC.asking.answer) { CC.compare.paint(); CC.compare.words(); }
+}
+
+/* What a movement writes to is looked up once. */
+function keep(element) {
+  const { measure, theory } = element.dataset, [b, a] = CC.all('.odds i', element), [share, difference] = CC.all('.caption span', element);
+  const fan = new CC.Fan(CC.one('canvas', element));
+  fan.measure();
+  cells[measure + ' ' + theory] = { element, measure, theory, fan, a, b, share: share.appendChild(new Text('')), difference: difference.appendChild(new Text('')), axes: CC.all('.axis', element) };
+}
+
+CC.compare.measureAll = () => { for (const one of Object.values(cells)) one.fan.measure(); };
+
+/* ---- painting: only canvases, widths and short texts; nothing is read ---- */
+CC.compare.paint = () => {
+  const answer = CC.asking.answer, S = CC.state;
+  if (!answer || S.table) return;
+  for (const measure of shownRows()) {
+    const found = answer.cells[measure];
+    if (!found) continue;
+    const axis = scale(measure);
+    axis.take(found);
+    const { low, high } = axis.of(S.mode), ticks = axis.ticks(S.mode), sense = senseOf(measure);
+    for (const theory of theories()) {
+      const one = cells[measure + ' ' + theory];
+      if (one && found[theory]) paintCell(one, found[theory], { low, high, ticks, sense });
+    }
+  }
+};
+
+function paintCell(one, cell, axis) {
+  const S = CC.state, at = point();
+  one.fan.draw({ ...axis, mode: S.mode, a: cell.a, b: cell.b, d: cell.d, middle: S.middle, point: at });
+  const same = CC.asking.answer.same, neutral = axis.sense === 0;
+  one.element.classList.toggle('neutral', neutral);
+  if (!cell.b) { one.share.data = CC.t('none_left'); one.difference.data = ''; return; }
+  one.b.style.transform = `scaleX(${same ? 0 : cell.better[at]})`;
+  one.a.style.transform = `scaleX(${same ? 0 : cell.worse[at]})`;
+  one.share.data = same ? CC.t('same') : CC.t('share.' + CC.say.better(axis.sense), { n: CC.say.hundred(cell.better[at]) });
+  one.difference.data = same ? '' : CC.shortRange(one.measure, cell.d[0][at], cell.d[4][at]);
+  one.axes.forEach((label, number) => {
+    const value = [...axis.ticks].reverse()[number], factor = CC.factor(one.measure);
+    label.textContent = value === undefined ? '' : S.mode === 'levels' ? CC.rounded(value * factor, CC.step(axis.high * factor) / 5) : CC.signed(value * factor, CC.step(axis.high * factor) / 5);
+    if (value !== undefined) label.style.top = `${8 + one.fan.height * (1 - (value - axis.low) / (axis.high - axis.low)) - 12}px`;
+  });
+}
+
+/* ---- words: only when the worlds allow it ---- */
+CC.compare.words = () => {
+  const answer = CC.asking.answer, S = CC.state;
+  if (!answer || !CC.asking.settled) return;
+  const measures = [...new Set([...S.rows, S.m])].filter(id => answer.cells[id]);
+  for (const measure of measures) {
+    const verdicts = verdictsOf(measure), list = CC.one(`[data-verdicts="${measure}"]`);
+    if (list) list.innerHTML = verdictList(measure, CC.say.sorted(verdicts));
+    for (const theory of theories()) {
+      const one = cells[measure + ' ' + theory];
+      if (one) one.element.setAttribute('aria-label', sentence(measure, theory, CC.pointOf(S.year)));
+    }
+  }
+  const groups = CC.say.sorted(verdictsOf(S.m)), named = Object.fromEntries(Object.entries(groups).map(([key, ids]) => [key, ids.map(CC.theoryName)]));
+  const text = CC.say.answer({ measure: CC.measureName(S.m), date: CC.dateOf(CC.pointOf(S.year)), sense: senseOf(S.m), groups: named, same: answer.same });
+  CC.one('#answer').textContent = text;
+  if (CC.one('#status').textContent !== text) CC.one('#status').textContent = text;
+  if (S.table) tables();
+};
+
+function verdictsOf(measure) {
+  const answer = CC.asking.answer, at = CC.pointOf(CC.state.year), found = answer.cells[measure];
+  return Object.fromEntries(theories().map(id => [id, answer.same || !found[id].b ? 0 : found[id].clear[at]]));
+}
+
+function verdictList(measure, groups) {
+  const sense = senseOf(measure), line = (ids, key) => (ids.length ? `<li>${ids.map(id => CC.glyph(id, 11, CC.theoryName(id))).join('')} ${CC.safeT(key)}</li>` : '');
+  return line(groups.up, 'row.' + CC.say.better(sense)) + line(groups.down, 'row.' + CC.say.worse(sense)) + line(groups.open, 'row.open');
+}
+
+function sentence(measure, theory, at) {
+  const answer = CC.asking.answer, cell = answer.cells[measure][theory];
+  if (!cell.b) return CC.t('none_left');
+  return CC.say.cell({
+    theory: CC.theoryName(theory), measure: CC.measureName(measure), date: CC.dateOf(at), sense: senseOf(measure), same: answer.same, failed: answer.failed[theory],
+    a: CC.range(measure, cell.a[0][at], cell.a[4][at]), b: CC.range(measure, cell.b[0][at], cell.b[4][at]),
+    difference: CC.signedRange(measure, cell.d[0][at], cell.d[4][at]), better: CC.say.hundred(cell.better[at]), worse: CC.say.hundred(cell.worse[at]),
+  });
+}
+
+CC.compare.waiting = on => {
+  const answer = CC.asking.answer, badge = CC.one('#badge');
+  CC.one('.answer').classList.toggle('wait', on);
+  badge.classList.toggle('wait', on);
+  if (!answer) { badge.textContent = CC.t('badge.first'); return; }
+  const failed = Object.values(answer.failed).reduce((sum, count) => sum + count, 0);
+  badge.textContent = CC.say.badge(answer.worlds * theories().length, failed, !on);
+};
+CC.compare.slow = on => CC.one('#badge').classList.toggle('slow', on);
+CC.compare.error = text => {
+  const notice = CC.one('#notice');
+  if (text) notice.textContent = text;
+  else if (CC.state.other) notice.textContent = CC.t('other_numbers', { what: CC.list(CC.state.other.map(key => CC.t('other.' + key))) });
+  notice.hidden = !(text || CC.state.other);
+};
+
+/* ---- the same figures as tables ---- */
+function tables() {
+  const answer = CC.asking.answer, at = CC.pointOf(CC.state.year);
+  if (!answer) return;
+  const title = key => `<th scope="col">${CC.safeT(key)}</th>`;
+  CC.one('#grid').innerHTML = shownRows().filter(id => answer.cells[id]).map(measure => {
+    const sense = senseOf(measure), rows = theories().map(theory => {
+      const cell = answer.cells[measure][theory];
+      if (!cell.b) return `<tr><th scope="row">${CC.safe(CC.theoryName(theory))}</th><td colspan="5">${CC.safeT('none_left')}</td></tr>`;
+      return `<tr><th scope="row">${CC.glyph(theory)} ${CC.safe(CC.theoryName(theory))}</th><td>${CC.safe(CC.range(measure, cell.a[0][at], cell.a[4][at]))}</td><td>${CC.safe(CC.range(measure, cell.b[0][at], cell.b[4][at]))}</td><td>${CC.safe(CC.signedRange(measure, cell.d[0][at], cell.d[4][at]))}</td><td>${CC.say.hundred(cell.better[at]).replace('<', '&lt;')}</td><td>${CC.say.hundred(cell.worse[at]).replace('<', '&lt;')}</td><td>± ${CC.number(189.5 * cell.error[at])}</td></tr>`;
+    }).join('');
+    return `<div class="scroll" role="region" tabindex="0" aria-label="${CC.safe(CC.measureName(measure))}"><table><caption>${CC.safeT('table.caption', { measure: CC.measureName(measure), unit: CC.unitName(measure), date: CC.dateOf(at) })}</caption><thead><tr>${title('theory')}${title('table.a')}${title('table.b')}${title('table.d')}${title('table.' + CC.say.better(sense))}${title('table.' + CC.say.worse(sense))}${title('table.error')}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  }).join('');
+}
+
+function legend() {
+  const swatch = (colour, dash) => `<svg width="22" height="13" aria-hidden="true"><rect x=".5" y=".5" width="21" height="12" fill="${colour}" opacity=".2"/><rect x=".5" y="4" width="21" height="5" fill="${colour}" opacity=".5"/><path d="M0 .8H22M0 12.2H22" stroke="${colour}" stroke-width="1.3" stroke-dasharray="${dash}"/></svg>`;
+  const key = (colour, dash, text) => `<span class="key">${swatch(colour, dash)}${CC.safe(text)}</span>`;
+  const levels = CC.state.mode === 'levels';
+  CC.one('#legend').innerHTML = key(CC.INK.a, levels ? '3 2' : '', 'A') + key(CC.INK.b, '', 'B') + `<span>${CC.safeT(levels ? 'legend.band' : 'legend.difference')}</span>`;
+}
+
+/* ---- reading a year off every chart at once ---- */
+CC.compare.read = (measure, theory, at) => {
+  const answer = CC.asking.answer, cell = answer && answer.cells[measure] && answer.cells[measure][theory];
+  if (!cell || !cell.b) return;
+  CC.state.point = at;
+  CC.compare.paint();
+  CC.one('#reading').textContent = CC.t('reading', {
+    theory: CC.theoryName(theory), date: CC.dateOf(at), a: CC.range(measure, cell.a[0][at], cell.a[4][at]), b: CC.range(measure, cell.b[0][at], cell.b[4][at]),
+    difference: CC.signedRange(measure, cell.d[0][at], cell.d[4][at]),
+  });
+};
+CC.compare.unread = () => {
+  CC.state.point = null;
+  CC.compare.paint();
+  CC.one('#reading').textContent = CC.t('reading.hint');
+};
+
+CC.compare.key = event => {
+  const all = CC.all('#grid .cell'), here = all.indexOf(event.target), wide = CC.small() ? 2 : theories().length;
+  const to = { ArrowRight: here + 1, ArrowLeft: here - 1, ArrowDown: here + wide, ArrowUp: here - wide, Home: 0, End: all.length - 1 }[event.key];
+  if (to !== undefined && all[to]) { event.preventDefault(); all[to].focus(); return; }
+  if (event.key !== '[' && event.key !== ']') return;
+  const years = CC.case.calendar.years, S = CC.state;
+  S.year = Math.max(years[0], Math.min(years.at(-1), S.year + (event.key === ']' ? 1 : -1)));
+  S.point = null;
+  CC.levers.selects();
+  CC.compare.paint();
+  CC.compare.words();
+  CC.writeAddress(false);
+  CC.compare.read(event.target.dataset.measure, event.target.dataset.theory, CC.pointOf(S.year));
+};
+CC.compare.focused = element => {
+  for (const one of CC.all('#grid .cell')) one.tabIndex = one === element ? 0 : -1;
+  if (element.matches(':focus-visible')) CC.compare.read(element.dataset.measure, element.dataset.theory, point());
+};

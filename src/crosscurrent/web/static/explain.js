@@ -1,0 +1,94 @@
+'use strict';
+/* The drawer behind every number: what it is, what moves it, which assumptions, who says so. Esc returns the focus. */
+CC.explain = {};
+
+const drawer = () => CC.one('#drawer');
+let drawn = 0;
+
+function openDrawer(title, markup) {
+  const place = drawer();
+  place.innerHTML = `<div class="dialog-head"><h2 class="title" id="drawer-title" tabindex="-1">${CC.safe(title)}</h2><button class="button" data-close>${CC.safeT('close')}</button></div>${markup}`;
+  if (!place.open) place.showModal();
+  place.scrollTop = 0;
+  CC.one('#drawer-title').focus();
+  return ++drawn;
+}
+
+const failed = error => `<p>${CC.safe(error instanceof CC.Refused ? error.message : CC.t('error.lost'))}</p>`;
+
+/* ---- a chart: figures, what drives the difference, assumptions of the measure and of the theory ---- */
+CC.explain.cell = async (measure, theory) => {
+  const S = CC.state, answer = CC.asking.answer, cell = answer && answer.cells[measure] && answer.cells[measure][theory];
+  if (!cell) return;
+  const at = S.point ?? CC.pointOf(S.year), title = CC.t('explain.title');
+  const mine = openDrawer(title, `<p class="lead">${CC.glyph(theory)} <b>${CC.safe(CC.theoryName(theory))}</b>: ${CC.labelMarkup('theory_text', theory, CC.theory(theory).description)}</p><p><b>${CC.safe(CC.measureName(measure))}</b>, ${CC.safe(CC.dateOf(at))}. ${CC.safe(CC.unitName(measure))}</p><canvas aria-hidden="true"></canvas>${cellFigures(measure, cell, at)}<div id="drivers"><h3>${CC.safeT('explain.drives')}</h3><p>${CC.safeT('badge.first')}</p></div><div id="behind"><p>${CC.safeT('badge.first')}</p></div>${runRecord(answer)}`);
+  drawLarge(measure, cell, at);
+  drivers(measure, theory, at, mine);
+  behind([measure, theory], mine);
+};
+
+function cellFigures(measure, cell, at) {
+  if (!cell.b) return `<p>${CC.safeT('none_left')}</p>`;
+  const row = (key, text) => `<dt>${CC.safeT(key)}</dt><dd>${CC.safe(text)}</dd>`, sense = CC.measure(measure).better;
+  return `<dl class="facts">${row('table.a', CC.range(measure, cell.a[0][at], cell.a[4][at]))}${row('table.b', CC.range(measure, cell.b[0][at], cell.b[4][at]))}${row('table.d', CC.signedRange(measure, cell.d[0][at], cell.d[4][at]))}${row('table.' + CC.say.better(sense), CC.say.hundred(cell.better[at]))}${row('table.' + CC.say.worse(sense), CC.say.hundred(cell.worse[at]))}${row('table.error', '± ' + CC.number(189.5 * cell.error[at]))}</dl>`;
+}
+
+function drawLarge(measure, cell, at) {
+  const axis = new CC.Scale(), S = CC.state;
+  axis.take({ cell });
+  const { low, high } = axis.of(S.mode);
+  new CC.Fan(CC.one('canvas', drawer())).draw({ mode: S.mode, a: cell.a, b: cell.b, d: cell.d, low, high, ticks: axis.ticks(S.mode), sense: CC.measure(measure).better, middle: S.middle, point: at });
+}
+
+/* Each change of B set back to A by itself, in the same worlds. */
+async function drivers(measure, theory, at, mine) {
+  const S = CC.state;
+  let markup;
+  try {
+    const found = await CC.source.switches({ a: S.a, b: S.b, levers: { ...S.over }, theory, measure, point: at });
+    const rows = Object.entries(found.levers).filter(([, cell]) => cell.d);
+    const reach = Math.max(1e-12, ...rows.flatMap(([, cell]) => [-cell.d[0], cell.d[4]]));
+    const sense = CC.measure(measure).better;
+    markup = rows.length ? `<p class="small">${CC.safeT('explain.switches')}</p><div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('explain.drives')}"><table class="plain"><tbody>${rows.map(([id, cell]) => `<tr><th scope="row"><button class="link" data-explain="${id}">${CC.safe(CC.leverName(id))}</button></th><td class="driver">${CC.strip(cell.d, reach, sense === 0 || cell.clear === 0 ? '#7f888c' : cell.clear > 0 ? CC.INK.b : CC.INK.a, false)}</td><td>${CC.safe(CC.shortRange(measure, cell.d[0], cell.d[4]))}</td></tr>`).join('')}</tbody></table></div>` : `<p>${CC.safeT(CC.source.live ? 'explain.no_change' : 'file.not_computed')}</p>`;
+  } catch (error) { markup = failed(error); }
+  if (mine === drawn) CC.one('#drivers').innerHTML = `<h3>${CC.safeT('explain.drives')}</h3>${markup}`;
+}
+
+async function behind(names, mine) {
+  let markup = '';
+  for (const name of names) {
+    try { markup += explanation(await CC.source.explain(name)); } catch (error) { markup += failed(error); }
+  }
+  if (mine === drawn) CC.one('#behind').innerHTML = markup;
+}
+
+/* ---- a name: lever, measure, theory, parameter, record ---- */
+CC.explain.name = async name => {
+  const known = CC.lever(name) ? CC.leverName(name) : CC.measure(name) ? CC.measureName(name) : CC.theory(name) ? CC.theoryName(name) : CC.policy(name) ? CC.policyName(name) : name;
+  const mine = openDrawer(known, `<div id="behind"><p>${CC.safeT('badge.first')}</p></div>`);
+  await behind([name], mine);
+};
+
+function explanation(found) {
+  const S = [], english = text => `<span lang="en">${CC.safe(text)}</span>`;
+  S.push(`<h3>${CC.safeT('kind.' + found.kind.replaceAll(' ', '_'))}: <code>${CC.safe(found.name)}</code></h3><p>${english(found.definition)}</p>`);
+  const facts = found.facts.filter(([, text]) => text);
+  if (facts.length) S.push(`<dl class="facts" lang="en">${facts.map(([label, text]) => `<dt>${CC.safe(label)}</dt><dd>${CC.safe(text)}</dd>`).join('')}</dl>`);
+  for (const [heading, lines] of found.lists) if (lines.length) S.push(`<details><summary lang="en">${CC.safe(heading)} (${lines.length})</summary><ul lang="en">${lines.map(line => `<li>${CC.safe(line)}</li>`).join('')}</ul></details>`);
+  if (found.equations.length) S.push(`<details><summary>${CC.safeT('explain.equations')} (${found.equations.length})</summary>${found.equations.map(one => `<p><code>${CC.safe(one.function)}</code> <span class="mute">${CC.safe(one.place)}</span></p><p>${english(one.text)}</p>`).join('')}</details>`);
+  if (found.by_theory.length) S.push(byTheory(found));
+  if (found.assumptions.length) S.push(`<h3>${CC.safeT('explain.assumptions')}</h3><p class="small">${CC.safeT('explain.near')}</p>${found.assumptions.map(assumption).join('')}`);
+  if (found.evidence.length) S.push(`<h3>${CC.safeT('explain.evidence', { n: found.evidence.length, origins: CC.number(found.origins) })}</h3><div class="records">${found.evidence.map(CC.record).join('')}</div>`);
+  else if (found.kind === 'parameter' || found.kind === 'lever') S.push(`<p>${CC.safeT('explain.no_evidence')}</p>`);
+  return S.join('');
+}
+
+const assumption = row => `<div class="assumption"><button class="link" data-explain="${row.id}"><span lang="en">${CC.safe(row.label)}</span></button> <span class="mute">${CC.safeT('explain.graded', { grade: CC.t('grade.' + row.grade), n: row.records })}</span></div>`;
+
+function byTheory(found) {
+  const short = value => CC.number(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 2 : 4);
+  const rows = found.by_theory.map(row => `<tr><th scope="row">${CC.glyph(row.theory)} ${CC.safe(CC.theoryName(row.theory))}</th><td>${CC.safe(CC.t('range', { low: short(row.p05), high: short(row.p95) }))}</td></tr>`).join('');
+  return `<table class="plain"><caption>${CC.safeT('explain.by_theory')}</caption><tbody>${rows}</tbody></table>`;
+}
+
+const runRecord = answer => `<p class="small">${CC.safeT('explain.run')} <code>${CC.safe(`case ${CC.case.case}@${CC.case.digest.slice(0, 8)} · crosscurrent ${CC.case.version} · seed ${CC.case.seed} · ${answer.worlds} × ${CC.case.theories.length}`)}</code></p>`;

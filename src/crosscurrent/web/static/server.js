@@ -1,0 +1,107 @@
+'use strict';
+/* Where answers come from: a server, or what was computed beforehand and lies in the file itself. */
+CC.Refused = class extends Error {};
+
+const LiveSource = {
+  live: true,
+  session: 'p' + crypto.getRandomValues(new Uint32Array(2)).join('-'),
+  token: '',
+
+  /* The token comes once, in the address that the server printed, and never into a link that is shared. */
+  takeToken() {
+    const given = new URLSearchParams(location.search).get('token');
+    if (given) {
+      sessionStorage.setItem('crosscurrent-token', given);
+      history.replaceState(null, '', location.pathname + location.hash);
+    }
+    this.token = sessionStorage.getItem('crosscurrent-token') || '';
+  },
+
+  async get(address) { return this.read(await fetch(address, { headers: this.headers(), cache: 'no-store' })); },
+
+  async post(address, question, signal) {
+    const body = JSON.stringify(question);
+    return this.read(await fetch(address, { method: 'POST', body, signal, headers: { ...this.headers(), 'content-type': 'application/json' } }));
+  },
+
+  headers() { return this.token ? { 'x-crosscurrent-token': this.token } : {}; },
+
+  async read(response) {
+    const found = await response.json();
+    if (!response.ok) throw new CC.Refused(found.error || response.statusText);
+    return found;
+  },
+
+  async start() {
+    this.takeToken();
+    return this.get('api/case');
+  },
+  words(language) { return this.get('api/words/' + language); },
+  compare(question, signal) { return this.post('api/compare', { ...question, session: this.session }, signal); },
+  table(question, signal) { return this.post('api/table', question, signal); },
+  switches(question) { return this.post('api/switches', question); },
+  flips(question) { return this.post('api/flips', question); },
+  explain(name) { return this.get('api/explain/' + encodeURIComponent(name)); },
+  sources() { return this.get('api/sources'); },
+  record() { return this.get('api/record'); },
+  claims() { return this.get('api/claims'); },
+};
+
+/* One file: every answer was computed with real worlds. A lever snaps to its computed stops; nothing is interpolated. */
+const FileSource = {
+  live: false,
+  data: null,
+
+  async start() {
+    const packed = Uint8Array.from(atob(CC.one('#data').textContent.trim()), sign => sign.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+    this.data = JSON.parse(await new Response(stream).text());
+    return this.data.case;
+  },
+  async words(language) { return this.data.words[language]; },
+
+  /* Key of a computed answer: the policy, and the one lever that is moved. */
+  key(question) { return [question.b, ...Object.keys(question.levers).sort().map(id => `${id}=${question.levers[id]}`)].join(' '); },
+
+  async compare(question) {
+    const found = question.a === this.data.reference ? this.data.answers[this.key(question)] : null;
+    if (!found) throw new CC.Refused(CC.t('file.not_computed'));
+    const cells = {};
+    for (const measure of question.measures) {
+      if (!found.cells[measure]) throw new CC.Refused(CC.t('file.not_computed'));
+      cells[measure] = Object.fromEntries(Object.entries(found.cells[measure]).map(([theory, cell]) => [theory, { a: this.data.levels[measure][theory], ...cell }]));
+    }
+    return { ...found, cells };
+  },
+
+  async table(question) {
+    if (question.a !== this.data.reference) throw new CC.Refused(CC.t('file.not_computed'));
+    const rows = {};
+    for (const policy of CC.case.policies) {
+      const found = policy.id !== question.a && this.data.answers[policy.id];
+      if (!found || !found.cells[question.measure]) continue;
+      rows[policy.id] = Object.fromEntries(Object.entries(found.cells[question.measure]).map(([theory, cell]) => [theory, atPoint(cell, question.point)]));
+    }
+    if (!Object.keys(rows).length) throw new CC.Refused(CC.t('file.not_computed'));
+    return { worlds: this.data.worlds, measure: question.measure, point: question.point, rows };
+  },
+
+  async switches(question) { return (this.data.switches || {})[question.b] || { levers: {} }; },
+  async flips() { return { computed: false, method: true }; },
+  async explain(name) {
+    if (!this.data.explain[name]) throw new CC.Refused(CC.t('file.not_explained'));
+    return this.data.explain[name];
+  },
+  async sources() { return this.data.sources; },
+  async record() { return this.data.record; },
+  async claims() { return this.data.claims; },
+
+  /* Values at which a lever was computed, its policy's own among them. */
+  stops(lever) { return CC.state.b === this.data.stops_of ? this.data.stops[lever] || null : null; },
+};
+
+function atPoint(cell, point) {
+  return { worlds: cell.worlds, d: cell.d.map(level => level[point]), better: cell.better[point], worse: cell.worse[point], error: cell.error[point], clear: cell.clear[point] };
+}
+
+CC.source = CC.one('#data') ? FileSource : LiveSource;

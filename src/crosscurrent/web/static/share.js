@@ -1,0 +1,92 @@
+'use strict';
+/* How somebody else gets the same figures: link, Python, command line, one file, table of figures. */
+CC.share = {};
+
+CC.share.open = () => {
+  CC.writeAddress(false);
+  const box = CC.one('#share-box');
+  const block = (title, text) => `<h3>${CC.safeT(title)}</h3><pre tabindex="0">${CC.safe(text)}</pre><button class="button" data-copy="${CC.safe(text)}">${CC.safeT('share.copy')}</button>`;
+  const link = CC.source.live ? location.origin + location.pathname + CC.address() : CC.address();
+  box.innerHTML = `<div class="dialog-head"><h2 class="title" id="share-title">${CC.safeT('share.title')}</h2><button class="button" data-close>${CC.safeT('close')}</button></div>${block('share.link', link)}${block('share.python', CC.share.python())}${block('share.shell', CC.share.shell())}<h3>${CC.safeT('share.file')}</h3><p>${CC.safeT('share.file_text')}</p><pre tabindex="0">crosscurrent report RESULTS --page page.html</pre><p class="buttons"><button class="button" data-download="csv">${CC.safeT('share.csv')}</button><button class="button" data-download="png">${CC.safeT('share.png')}</button></p>${block('share.cite', CC.share.citation())}`;
+  box.showModal();
+};
+
+/* Edited levers are a policy of one's own: a line in the case's policies. */
+CC.share.policyYaml = () => {
+  const levers = Object.entries(CC.leversB()).filter(([id, value]) => CC.lever(id) && value !== CC.lever(id).usual);
+  return `my-policy:\n  label: My policy\n  description: ${CC.policy(CC.state.b).label}, with levers changed on the page.\n  levers: {${levers.map(([id, value]) => `${id}: ${value}`).join(', ')}}`;
+};
+
+CC.share.shell = () => {
+  const S = CC.state, { decision } = CC.case.calendar, years = CC.case.calendar.years.length, theories = CC.case.theories.map(theory => theory.id).join(',');
+  const run = (name, where) => `crosscurrent compare${where} --policies ${[...new Set([S.a, name])].join(',')} --theories ${theories} --worlds 1024 --decision ${decision} --years ${years} --seed ${CC.case.seed}`;
+  if (!CC.edited()) return run(S.b, CC.case.case === 'us_mexico' ? '' : ` --case ${CC.case.case}`);
+  return `crosscurrent new-case my-case --from ${CC.case.case}\ncat >> my-case/policies.yaml <<'END'\n\n${CC.share.policyYaml()}\nEND\n${run('my-policy', ' --case my-case')}`;
+};
+
+CC.share.python = () => {
+  const S = CC.state, { decision } = CC.case.calendar, years = CC.case.calendar.years.length;
+  return `from crosscurrent.case import load_case\nfrom crosscurrent.study.blocks import WorldBlocks\n\nworlds = WorldBlocks(load_case("${CC.case.case}"), "${decision}", ${years}, seed=${CC.case.seed})\na = worlds.orders("${S.a}", {})\nb = worlds.orders("${S.b}", ${JSON.stringify(S.over)})\nplace = worlds.names.index("${S.m}")\nfor theory in ${JSON.stringify(CC.case.theories.map(theory => theory.id))}:\n    difference = worlds.paths(b, theory, 0).values[place] - worlds.paths(a, theory, 0).values[place]\n    print(theory, difference[${CC.pointOf(S.year)}].mean())  # worlds 0 to 63`;
+};
+
+CC.share.citation = () => `Crosscurrent ${CC.case.version}, case ${CC.case.case}@${CC.case.digest.slice(0, 8)}, seed ${CC.case.seed}.`;
+
+CC.share.copy = async (text, button) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = CC.t('share.copied');
+  } catch { button.textContent = CC.t('share.not_copied'); }
+};
+
+CC.share.csv = () => {
+  const answer = CC.asking.answer, rows = [['measure', 'theory', 'date', 'worlds', 'a_p05', 'a_p95', 'b_p05', 'b_p95', 'difference_p05', 'difference_p50', 'difference_p95', 'share_b_better', 'share_a_better', 'share_error']];
+  for (const [measure, cells] of Object.entries(answer.cells)) {
+    for (const [theory, cell] of Object.entries(cells)) {
+      if (!cell.b) continue;
+      cell.better.forEach((share, at) => rows.push([measure, theory, monthOf(at), cell.worlds, cell.a[0][at], cell.a[4][at], cell.b[0][at], cell.b[4][at], cell.d[0][at], cell.d[2][at], cell.d[4][at], share, cell.worse[at], cell.error[at]]));
+    }
+  }
+  return rows.map(row => row.join(',')).join('\n') + '\n';
+};
+
+function monthOf(point) {
+  const calendar = CC.case.calendar, month = calendar.month - 1 + (12 / calendar.per_year) * point;
+  return `${calendar.years[0] - 1 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
+}
+
+/* All charts of the view on one sheet, with the question, the worlds and the seed written on it. */
+CC.share.png = () => {
+  const fans = CC.all('#grid .cell'), columns = CC.case.theories.length, wide = 210, tall = 130, left = 20, top = 96;
+  const sheet = document.createElement('canvas'), rows = Math.ceil(fans.length / columns);
+  sheet.width = left + columns * wide;
+  sheet.height = top + rows * tall + 34;
+  const pen = sheet.getContext('2d');
+  pen.fillStyle = '#fff';
+  pen.fillRect(0, 0, sheet.width, sheet.height);
+  pen.fillStyle = CC.INK.text;
+  pen.font = '600 18px sans-serif';
+  pen.fillText(`B: ${CC.nameB()}   A: ${CC.policyName(CC.state.a)}`, left, 30);
+  pen.font = '13px sans-serif';
+  pen.fillText(CC.one('#badge').textContent + '   ' + CC.t('legend.band'), left, 54);
+  fans.forEach((cell, number) => {
+    const x = left + (number % columns) * wide, y = top + Math.floor(number / columns) * tall, { measure, theory } = cell.dataset;
+    pen.fillText(`${CC.theoryName(theory)}: ${CC.measureName(measure)}`.slice(0, 34), x, y - 4);
+    pen.drawImage(CC.one('canvas', cell), x, y, wide - 16, tall - 40);
+    pen.fillText(CC.one('.caption', cell).textContent, x, y + tall - 24);
+  });
+  pen.fillText(CC.share.citation(), left, sheet.height - 10);
+  return sheet;
+};
+
+CC.share.download = kind => {
+  if (!CC.asking.answer) return;
+  const save = blob => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(blob);
+    link.download = `crosscurrent-${CC.state.b}.${kind}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+  if (kind === 'csv') save(new Blob([CC.share.csv()], { type: 'text/csv' }));
+  else CC.share.png().toBlob(save, 'image/png');
+};

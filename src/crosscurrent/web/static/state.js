@@ -1,0 +1,86 @@
+'use strict';
+/* The whole state of the page is in its address: the same address gives the same numbers. */
+CC.VIEWS = ['compare', 'flips', 'claims', 'record', 'sources'];
+CC.state = {
+  view: 'compare', lang: 'en', a: 'status-quo', b: 'coordinated-strikes', over: {}, year: 0, mode: 'levels', middle: false, table: false,
+  m: '', rows: [], point: null, filter: 'all', grade: 'all', find: '', extra: {}, other: null,
+};
+
+CC.defaults = () => {
+  const S = CC.state, found = CC.case;
+  S.rows = [...found.rows];
+  S.m = S.rows[0];
+  S.year = found.calendar.years.at(-1);
+  S.lang = (navigator.language || 'en').startsWith('es') ? 'es' : 'en';
+  if (!CC.policy(S.a)) S.a = found.policies[0].id;
+  if (!CC.policy(S.b)) S.b = found.policies[Math.min(1, found.policies.length - 1)].id;
+};
+
+CC.leversOf = policy => CC.policy(policy).levers;
+CC.leversB = () => ({ ...CC.leversOf(CC.state.b), ...CC.state.over });
+CC.edited = () => Object.keys(CC.state.over).length > 0;
+CC.nameB = () => CC.policyName(CC.state.b) + (CC.edited() ? CC.t('edited') : '');
+
+/* A lever set back to what the policy has is no change. */
+CC.setLever = (id, value) => {
+  if (value === CC.leversOf(CC.state.b)[id]) delete CC.state.over[id];
+  else CC.state.over[id] = value;
+};
+
+CC.address = () => {
+  const S = CC.state, found = CC.case, query = new URLSearchParams();
+  query.set('case', `${found.case}@${found.digest.slice(0, 8)}`);
+  query.set('a', S.a);
+  query.set('b', S.b);
+  for (const id of Object.keys(S.over).sort()) query.set('b.' + id, S.over[id]);
+  query.set('d', found.calendar.decision);
+  query.set('y', S.year);
+  if (S.rows.join() !== found.rows.join()) query.set('rows', S.rows.join(','));
+  if (S.m !== S.rows[0]) query.set('m', S.m);
+  if (S.mode !== 'levels') query.set('mode', S.mode);
+  if (S.middle) query.set('middle', 1);
+  if (S.table) query.set('table', 1);
+  if (S.filter !== 'all') query.set('show', S.filter);
+  query.set('seed', found.seed);
+  query.set('lang', S.lang);
+  for (const [key, value] of Object.entries(S.extra)) query.set(key, value);
+  return `#/${S.view}?${query}`;
+};
+
+CC.writeAddress = push => history[push ? 'pushState' : 'replaceState'](null, '', CC.address());
+
+/* Values of an address; what is unknown is kept, named, and changes nothing. */
+CC.readAddress = () => {
+  const S = CC.state, found = CC.case, [view, text] = location.hash.slice(2).split('?');
+  const query = new URLSearchParams(text || ''), own = new Set(['case', 'd', 'seed']);
+  const take = (key, use) => { own.add(key); if (query.has(key)) use(query.get(key)); };
+  if (CC.VIEWS.includes(view)) S.view = view;
+  take('a', id => { if (CC.policy(id)) S.a = id; });
+  take('b', id => { if (CC.policy(id)) S.b = id; });
+  take('y', year => { if (found.calendar.years.includes(+year)) S.year = +year; });
+  take('lang', lang => { if (['en', 'es'].includes(lang)) S.lang = lang; });
+  take('rows', rows => { const ids = rows.split(',').filter(CC.measure); if (ids.length && ids.length <= 6) S.rows = [...new Set(ids)]; S.m = S.rows[0]; });
+  take('m', id => { if (CC.measure(id)) S.m = id; });
+  S.mode = query.get('mode') === 'difference' ? 'difference' : 'levels'; own.add('mode');
+  S.middle = query.has('middle'); own.add('middle');
+  S.table = query.has('table'); own.add('table');
+  S.filter = ['all', 'supporter', 'sceptic', 'neutral', 'split'].includes(query.get('show')) ? query.get('show') : 'all'; own.add('show');
+  if (text) S.over = {};
+  S.extra = {};
+  for (const [key, value] of query) {
+    const lever = key.startsWith('b.') ? CC.lever(key.slice(2)) : null;
+    if (lever && value.trim() !== '' && isFinite(+value)) CC.setLever(lever.id, Math.max(lever.low, Math.min(lever.high, +value)));
+    else if (!own.has(key)) S.extra[key] = value;
+  }
+  S.other = otherNumbers(query);
+};
+
+/* An address made with another case, decision or seed stands for other numbers than ours. */
+function otherNumbers(query) {
+  const found = CC.case, differing = [];
+  const given = query.get('case');
+  if (given && given !== `${found.case}@${found.digest.slice(0, 8)}`) differing.push('case');
+  if (query.has('seed') && query.get('seed') !== String(found.seed)) differing.push('seed');
+  if (query.has('d') && query.get('d') !== found.calendar.decision) differing.push('decision');
+  return differing.length ? differing : null;
+}
