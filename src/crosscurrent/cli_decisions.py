@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,13 +10,6 @@ import typer
 from .cli_options import Folder, Json, Theories, app
 
 __all__: list[str] = []
-
-
-class Side(str, Enum):
-    """Side of a threshold on which worlds are of interest."""
-
-    higher = "higher"
-    lower = "lower"
 
 
 @app.command()
@@ -62,7 +54,7 @@ def discover(
     folder: Folder,
     policy: Annotated[str | None, typer.Option(help="Policy whose level is looked at; status-quo by default.")] = None,
     difference: Annotated[
-        str | None, typer.Option(metavar="A,B", help="Two policies: the paired difference, A less B, instead of a level.")
+        str | None, typer.Option(metavar="A,B", help="Two policies: the paired difference, A less B, not a level.")
     ] = None,
     measure: Annotated[str | None, typer.Option(help="A measure id; the first main one by default.")] = None,
     threshold: Annotated[float | None, typer.Option(help="Worlds beyond this figure are of interest.")] = None,
@@ -70,7 +62,7 @@ def discover(
         float | None, typer.Option(help="This share of worlds is of interest, the worst; 0.2 by default.")
     ] = None,
     side: Annotated[
-        Side | None, typer.Option(help="Side of the threshold; away from the preferred direction by default.")
+        str | None, typer.Option(help="higher or lower: side of interest; away from the preferred one by default.")
     ] = None,
     method: Annotated[str, typer.Option(help="prim, cart or oblique.")] = "prim",
     theories: Theories = None,
@@ -85,7 +77,7 @@ def discover(
 
     discovering.discover_folder(
         folder, measure=measure, policy=policy, difference=difference, threshold=threshold, worst=worst,
-        side=None if side is None else side.value, method=method, theories=theories, density=density, seed=seed,
+        side=side, method=method, theories=theories, density=density, seed=seed,
         as_json=as_json,
     )  # fmt: skip
 
