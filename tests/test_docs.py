@@ -117,7 +117,12 @@ def test_commands_exist(page, line):
     if name == "--help":
         return
     assert name in group.commands, f"{page}: {line}"
-    known = {option for parameter in group.commands[name].params for option in parameter.opts} | {"--help"}
+    command = group.commands[name]
+    if hasattr(command, "commands"):  # a group of commands, such as data: the next word is one of them
+        assert rest, f"{page}: {line}"
+        assert rest[0] in command.commands, f"{page}: {line}"
+        command = command.commands[rest[0]]
+    known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
     unknown = [word for word in rest if word.startswith("--") and word.split("=")[0] not in known]
     assert not unknown, f"{page}: {line}"
 
