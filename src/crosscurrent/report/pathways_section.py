@@ -147,7 +147,10 @@ def _panel(item: ObjectiveMap, t: int, letters: dict[str, str]) -> Markup:
     step = max(1, len(years) // 5)
     parts += [_words(time.at(f"{year}-01"), base + 13, str(year), "lab") for year in list(years)[::step]]
     lines = [_line(line.tipping[t], rows[line.id], time) for line in item.lines]
-    parts += [_words(8, y + 4, str(number + 1), "num") for number, y in enumerate(rows.values())]
+    numbers = Markup("").join(
+        Markup('<tspan x="8" y="{}">{}</tspan>').format(y + 4, number + 1) for number, y in enumerate(rows.values())
+    )
+    parts.append(Markup('<text class="num mid">{}</text>').format(numbers))
     parts.append(_path("hold", [outline for outline, _ in lines]) + _path("tip", [mark for _, mark in lines]))
     for found in item.pathways:
         if found.theory == item.theories[t]:
@@ -224,7 +227,7 @@ def _hundred(share: float) -> str:
 
 
 def _point_words(point: TippingPoint) -> str:
-    error = f" ± {100 * point.never_error:.0f}" if math.isfinite(point.never_error) else ""
+    error = f"±{100 * point.never_error:.0f}" if math.isfinite(point.never_error) else ""
     dates = f"; {point.dates.first[:4]}–{point.dates.last[:4]}" if point.dates.first else ""
     return f"{_hundred(point.never)}{error}; {_hundred(point.from_start)}{dates}"
 

@@ -50,6 +50,8 @@ STEP = "pathway_step"
 DEFAULT_WORLDS = 256
 MOST_WORLDS = 500
 """Whole paths are kept of so many worlds at most."""
+_LEAST = 32
+"""Worlds that a share needs at least."""
 COSTS = ("cost_us", "cost_mx")
 
 
@@ -227,7 +229,7 @@ def run_pathways(
         The study; theories, decision, horizon and seed are taken from it.
     case : Case
     worlds : int, optional
-        Worlds per theory, 8 to 500; 256 by default, or fewer if the study has fewer.
+        Worlds per theory, 8 to 500; by default as many as the study has, but 32 to 256.
     executor, progress, on_compile : optional
         As :func:`crosscurrent.study.running.run_study`.
 
@@ -240,7 +242,7 @@ def run_pathways(
     """
     from .running import needs_compiling
 
-    count = min(DEFAULT_WORLDS, max(results.study.worlds, 8)) if worlds is None else worlds
+    count = min(DEFAULT_WORLDS, max(results.study.worlds, _LEAST)) if worlds is None else worlds
     study, policies = pathway_study(case, results.study, count)
     slots = watched_slots(case, policies)
 
