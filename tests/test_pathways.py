@@ -54,7 +54,7 @@ class Drift:
         slopes = 1e-3 * (np.arange(len(policies))[:, None] + 1) * (1 + worlds % 8)
         trust = 0.8 - slopes[..., None] * np.arange(len(MONTHS))
         steps = np.stack([self.steps(policy, worlds) for policy in policies])
-        paths = {name: trust for name in self.study.measures} | {STEP: steps}
+        paths = dict.fromkeys(self.study.measures, trust) | {STEP: steps}
         paths |= {name: np.full_like(trust, 1.0 + p) for p, name in enumerate(("cost_us", "cost_mx"))}
         kept = [paths[name] for name in (*self.study.measures, STEP)]
         table = np.stack(kept, axis=1)
@@ -110,7 +110,8 @@ def test_tipping_dates_of_straight_lines_are_known(drift):
         assert point.reached == pytest.approx((tips >= 0).mean())
         assert point.met_at_end == pytest.approx((tips < 0).mean())
         reached = np.sort(tips[tips >= 0])
-        expected = [month_label(int(MONTHS[0] + reached[int(np.ceil(q * len(reached))) - 1])) for q in (0.05, 0.5, 0.95)]
+        middle = [int(reached[int(np.ceil(q * len(reached))) - 1]) for q in (0.05, 0.5, 0.95)]
+        expected = [month_label(int(MONTHS[0]) + month) for month in middle]
         assert [point.dates.first, point.dates.middle, point.dates.last] == expected
 
 

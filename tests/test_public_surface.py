@@ -13,7 +13,8 @@ import crosscurrent
 PUBLIC = [
     "CaseError", "ComputeError", "CrosscurrentError", "InputError", "Interrupted", "Mechanism", "Results",
     "StoreError", "Study", "__version__", "check_case", "comparison", "drivers_of", "explain", "extend_study",
-    "fit_history", "load_case", "matrix", "merge", "new_case", "open_results", "resume_study", "run_study",
+    "fit_history", "load_case", "matrix", "merge", "new_case", "open_results",
+    "pathway_map", "resume_study", "run_pathways", "run_study",
     "simulate_history", "write_report",
 ]  # fmt: skip
 HEAVY = ("numba", "scipy", "pandas", "xarray", "pyarrow", "altair", "pydantic", "ruamel", "numpy", "jinja2")
@@ -41,7 +42,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error():
         _ = crosscurrent.nothing
 
 
-@pytest.mark.parametrize("package", ["analysis", "study"])
+@pytest.mark.parametrize("package", ["analysis", "calibration", "study"])
 def test_subpackages_give_what_they_list(package):
     module = importlib.import_module(f"crosscurrent.{package}")
     for name in module.__all__:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .analysis.drivers import drivers_of
     from .analysis.explaining import explain
     from .analysis.historyfit import fit_history
+    from .analysis.pathways import pathway_map
     from .analysis.standing import matrix
     from .analysis.summary import comparison
     from .case import check_case, load_case, new_case
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from .report import write_report
     from .study import Results, Study, merge, open_results
     from .study.history import simulate_history
+    from .study.pathway_run import run_pathways
     from .study.running import extend_study, resume_study, run_study
 
     __version__: str
@@ -57,7 +59,9 @@ __all__ = [
     "merge",
     "new_case",
     "open_results",
+    "pathway_map",
     "resume_study",
+    "run_pathways",
     "run_study",
     "simulate_history",
     "write_report",
@@ -67,6 +71,7 @@ _HOMES = {
     "analysis.drivers": ("drivers_of",),
     "analysis.explaining": ("explain",),
     "analysis.historyfit": ("fit_history",),
+    "analysis.pathways": ("pathway_map",),
     "analysis.standing": ("matrix",),
     "analysis.summary": ("comparison",),
     "case": ("check_case", "load_case", "new_case"),
@@ -75,6 +80,7 @@ _HOMES = {
     "report": ("write_report",),
     "study": ("Results", "Study", "merge", "open_results"),
     "study.history": ("simulate_history",),
+    "study.pathway_run": ("run_pathways",),
     "study.running": ("extend_study", "resume_study", "run_study"),
 }
 

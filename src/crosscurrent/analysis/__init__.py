@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from .drivers import Driver, Drivers, drivers_of
     from .explaining import Explanation, explain
     from .historyfit import FitRow, HistoryFit, Target, fit_history, targets
+    from .pathways import ObjectiveMap, pathway_map
     from .priors import PriorShare, dominated_by_prior
     from .standing import Cell, matrices, matrix
     from .summary import MAIN_MEASURES, CostRow, Row, comparison, cost_effects, distinguishable
+    from .tipping import TippingPoint, tipping_points
     from .wording import plain_words
 
 __all__ = [
@@ -29,9 +31,11 @@ __all__ = [
     "Explanation",
     "FitRow",
     "HistoryFit",
+    "ObjectiveMap",
     "PriorShare",
     "Row",
     "Target",
+    "TippingPoint",
     "comparison",
     "cost_effects",
     "distinguishable",
@@ -42,8 +46,10 @@ __all__ = [
     "given_consent",
     "matrices",
     "matrix",
+    "pathway_map",
     "plain_words",
     "targets",
+    "tipping_points",
 ]
 
 _HOMES = {
@@ -52,6 +58,8 @@ _HOMES = {
     "explaining": ("Explanation", "explain"),
     "historyfit": ("FitRow", "HistoryFit", "Target", "fit_history", "targets"),
     "standing": ("Cell", "matrices", "matrix"),
+    "pathways": ("ObjectiveMap", "pathway_map"),
+    "tipping": ("TippingPoint", "tipping_points"),
     "wording": ("plain_words",),
     "priors": ("PriorShare", "dominated_by_prior"),
     "summary": ("MAIN_MEASURES", "CostRow", "Row", "comparison", "cost_effects", "distinguishable"),
