@@ -9,7 +9,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .adding import Addition, plan_addition, write_addition
     from .baselines import BASELINES, baseline_forecast
+    from .frozen import FrozenScore, rescore_frozen
     from .loss_comparison import LossComparison, compare_losses
     from .scores import (
         Coverage,
@@ -23,10 +25,13 @@ if TYPE_CHECKING:
         pit_from_samples,
         skill_score,
     )
+    from .vintages import series_reader, series_values
 
 __all__ = [
     "BASELINES",
+    "Addition",
     "Coverage",
+    "FrozenScore",
     "LossComparison",
     "baseline_forecast",
     "compare_losses",
@@ -38,11 +43,18 @@ __all__ = [
     "pinball_loss",
     "pit_from_quantiles",
     "pit_from_samples",
+    "plan_addition",
+    "rescore_frozen",
+    "series_reader",
+    "series_values",
     "skill_score",
+    "write_addition",
 ]
 
 _HOMES = {
+    "adding": ("Addition", "plan_addition", "write_addition"),
     "baselines": ("BASELINES", "baseline_forecast"),
+    "frozen": ("FrozenScore", "rescore_frozen"),
     "loss_comparison": ("LossComparison", "compare_losses"),
     "scores": (
         "Coverage",
@@ -56,6 +68,7 @@ _HOMES = {
         "pit_from_samples",
         "skill_score",
     ),
+    "vintages": ("series_reader", "series_values"),
 }
 
 

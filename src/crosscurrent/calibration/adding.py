@@ -23,7 +23,7 @@ from ..case.load import case_folder, check_case, shipped_cases
 from ..case.records import Case, Series, SeriesPoint
 from ..case.words import VERIFIED
 from ..errors import InputError, StoreError
-from ..study.atomic import folder_lock, make_folder, write_whole
+from ..study.atomic import folder_lock, make_folder, remove_partial_files, write_whole
 from .incoming import Meant, meaning_of, read_incoming
 from .vintages import COLUMNS, AddedRow, find_series, observed_values, period_position, period_text, user_file
 
@@ -222,6 +222,7 @@ def write_addition(case: Case, addition: Addition) -> Path:
     make_folder(path.parent)
     rows = sorted(addition.rows, key=lambda row: (row.definition, period_position(row.period)))
     with folder_lock(path.parent), _nothing_lost(path):
+        remove_partial_files(path.parent)
         old = path.read_bytes() if path.exists() else _as_csv([(*COLUMNS, "vintage")])
         write_whole(path, old + _as_csv([row.cells() for row in rows]))
     return path
@@ -271,6 +272,7 @@ def write_into_case(case: Case, addition: Addition) -> Path:
             "the period comes before the last one of the case", given=late[0].period, fix="edit the case's file"
         )
     with folder_lock(case.folder), _nothing_lost(path):
+        remove_partial_files(path.parent)
         old = path.read_bytes()
         write_whole(path, old + _as_csv([row.cells()[:-1] for row in addition.new]))
         problems = check_case(case.folder).problems
