@@ -112,3 +112,21 @@ def pathways(
     from .commands import pathways as adapting
 
     adapting.pathways(folder, measure, worlds, as_json)
+
+
+@app.command("value-of-information")
+def value_of_information(
+    folder: Folder,
+    preferences: Annotated[
+        str | None, typer.Option(help="Preferences files or names of shipped examples, by commas; one agenda for each.")
+    ] = None,
+    measure: Annotated[str | None, typer.Option(help="A measure id; the first main one by default.")] = None,
+    theory: Annotated[
+        str | None, typer.Option(help="Theory in which numbers and disagreements are judged; even by default.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what research would change the choice of a policy most, with the evidence there is."""
+    from .commands import value_of_information as valuing
+
+    valuing.ask(folder, preferences, measure, theory, as_json)
