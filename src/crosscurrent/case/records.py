@@ -366,28 +366,25 @@ class Claim(Located):
 
 @dataclass(frozen=True, kw_only=True)
 class SeriesPart:
-    """A series in one definition."""
+    """A series in one definition, given by its beginning: a file may hold several."""
 
     series: str
     definition: str
-    """Beginning of the definition; a file may hold several."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """Unit of the public file, where it is not the case's."""
+    """Unit of the public file, where it is not the case's, and how many of them make one unit of the case."""
 
     unit: str
     per_unit: float
-    """Published units in one unit of the case's series."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Target(Located):
-    """A published series and how the model's measures make it: the observation model, but for its noise."""
+    """A published series, by its public name, and how the model's measures make it: all of that but the noise."""
 
     id: str
-    """Public name."""
     label: str
     series: str
     definition: str
