@@ -226,3 +226,14 @@ def test_the_command_says_when_nothing_is_found_and_refuses_in_one_line(folder, 
     assert (code, out) == (2, "")
     assert err.strip().count("\n") == 0
     assert "no worlds are of interest" in err
+
+
+def test_the_report_shows_the_box_and_says_when_there_is_none(results):
+    from crosscurrent.case import load_case
+    from crosscurrent.report.discovery_section import section
+
+    body = str(section(results, load_case("us_mexico")).body)
+    assert body.count("<figure>") == 2
+    assert "initial members" in body
+    assert "Nothing found" in body  # overdose deaths are chance in this study
+    assert len(body) < 30_000

@@ -176,6 +176,7 @@ def discover(
     boxes: int = 2,
     resamples: int = 20,
     seed: int = 0,
+    factors: Factors | None = None,
 ) -> Discovery:
     """Describe the worlds in which a result is of interest.
 
@@ -204,6 +205,9 @@ def discover(
         Halves of the worlds that the boxes are tried on, 4-70.
     seed : int
         Sets the halves.
+    factors : Factors, optional
+        As :func:`~crosscurrent.analysis.factors.gather_factors` gives them, where several questions are asked of
+        the same worlds; ``theories`` is then left out.
 
     Raises
     ------
@@ -215,7 +219,7 @@ def discover(
     _refuse_numbers(density, boxes, resamples, seed)
     if density is not None and method != "prim":
         raise InputError("a smallest density is for boxes with a trajectory", given=method, expected="prim")
-    factors = gather_factors(results, case, theories)
+    factors = factors if factors is not None else gather_factors(results, case, theories)
     outcome = outcome_of(results, factors.theories, measure, policy, difference)
     interest = interest_of(outcome, threshold, worst, side)
     kept = factors.kept(np.isfinite(outcome.values)) if outcome.failed else factors

@@ -59,9 +59,10 @@ def quasi_p(hits: int, count: int, hits_without: int, count_without: int) -> flo
     >>> quasi_p(10, 10, 10, 10), round(quasi_p(10, 10, 10, 20), 6)
     (1.0, 0.000977)
     """
-    from scipy.stats import binom
+    from scipy.special import betainc
 
-    return float(binom.sf(hits - 1, count, hits_without / max(count_without, 1)))
+    share = hits_without / max(count_without, 1)
+    return float(betainc(hits, count - hits + 1, share)) if hits > 0 else 1.0
 
 
 def possible(space: Space) -> int:

@@ -6,18 +6,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..analysis.discovery_words import box_words, limit_words, loading_words, quantile_words
 from ..analysis.numbers import shown
 from .common import console, names_in, note, run_command, write_json
 
 if TYPE_CHECKING:
-    from ..analysis.discovery import Box, Discovery, Restriction
+    from ..analysis.discovery import Box, Discovery
     from ..case.records import Case
     from ..study.results import Results
 
-__all__ = ["box_words", "discover_folder", "document", "limit_words", "open_study"]
-
-_LOADINGS = 4
-_SMALL_LOADING = 0.1
+__all__ = ["discover_folder", "document", "open_study"]
 
 
 def open_study(folder: Path) -> tuple[Results, Case]:
@@ -115,59 +113,19 @@ def _tell_box(out: Any, found: Discovery, number: int, box: Box) -> None:
         table.add_column(head, justify=side, no_wrap=head == "factor")  # type: ignore[arg-type]
     for entry in box.restrictions:
         table.add_row(
-            entry.factor, limit_words(entry), _quantile_words(entry), _share(entry.density_without),
+            entry.factor, limit_words(entry), quantile_words(entry), _share(entry.density_without),
             "" if entry.quasi_p is None else ("<1e-9" if entry.quasi_p < 1e-9 else f"{entry.quasi_p:.1g}"),
             _share(entry.recurrence), entry.grade or entry.kind,
         )  # fmt: skip
     out.print(table)
     for entry in box.restrictions:
         if entry.loadings:
-            out.print(f"  {entry.factor}: {_loading_words(entry)}", markup=False)
+            out.print(f"  {entry.factor}: {loading_words(entry)}", markup=False)
     out.print()
-
-
-def box_words(found: Discovery, box: Box) -> str:
-    """What a box holds, in one sentence with its errors."""
-    return (
-        f"{100 * box.coverage:.0f} ± {100 * box.coverage_error:.0f} of 100 interesting worlds lie in it (coverage); "
-        f"{100 * box.density:.0f} ± {100 * box.density_error:.0f} of 100 worlds in it are interesting (density; "
-        f"{100 * found.base:.0f} of all worlds); it holds {100 * box.mass:.0f} of 100 worlds. On worlds held out: "
-        f"density {100 * box.held_out_density:.0f}, coverage {100 * box.held_out_coverage:.0f} of 100."
-    )
-
-
-def limit_words(entry: Restriction) -> str:
-    """What a restriction lets in.
-
-    >>> from crosscurrent.analysis.discovery import Restriction
-    >>> limit_words(Restriction("x", "parameter", "1", "weak", 0.25, None, 0.5, None, (), (), None, None, None))
-    'above 0.25'
-    """
-    unit = f" {entry.unit}" if entry.unit not in ("", "1") else ""
-    if entry.categories:
-        return ", ".join(entry.categories)
-    if entry.low is not None and entry.high is not None:
-        return f"{shown(entry.low)} to {shown(entry.high)}{unit}"
-    if entry.low is not None:
-        return f"above {shown(entry.low)}{unit}"
-    return f"below {shown(entry.high if entry.high is not None else float('nan'))}{unit}"
-
-
-def _quantile_words(entry: Restriction) -> str:
-    if entry.low_quantile is None and entry.high_quantile is None:
-        return ""
-    low = 0.0 if entry.low_quantile is None else entry.low_quantile
-    high = 1.0 if entry.high_quantile is None else entry.high_quantile
-    return f"{low:.2f}-{high:.2f}"
 
 
 def _share(value: float | None) -> str:
     return "" if value is None else f"{100 * value:.0f}"
-
-
-def _loading_words(entry: Restriction) -> str:
-    large = [pair for pair in entry.loadings if abs(pair[1]) >= _SMALL_LOADING][:_LOADINGS]
-    return " ".join(f"{weight:+.2f} {name}" for name, weight in large) + " (in standard deviations)"
 
 
 def _method_words(found: Discovery) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SECTION_FILES", "Section", "decision_sections"]
 
-SECTION_FILES: tuple[str, ...] = ("pathways_section",)
+SECTION_FILES: tuple[str, ...] = ("discovery_section", "pathways_section")
 """Files of this folder with a function ``section(results, case)``, in the order of the report."""
 
 
