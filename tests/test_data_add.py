@@ -34,6 +34,14 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def read_once(case, monkeypatch):
+    """Commands get the shipped case as it was read for the other tests; reading it takes half a second."""
+    monkeypatch.setattr(
+        "crosscurrent.commands.data.load_case", lambda name: case if name == "us_mexico" else load_case(name)
+    )
+
+
+@pytest.fixture
 def made(tmp_path):
     """Makes a CSV file of rows below a header."""
 
@@ -231,6 +239,7 @@ def test_the_command_adds_and_says_so(made, capsys):
     assert listed[OVERDOSES]["public_names"] == [PUBLIC]
 
 
+@pytest.mark.usefixtures("read_once")
 def test_the_command_gives_one_json_document(made, capsys):
     code, out, err = command(capsys, "add", PUBLIC, made("2025-01,80000,deaths"), "--json")
     document = json.loads(out)
@@ -238,6 +247,7 @@ def test_the_command_gives_one_json_document(made, capsys):
     assert [row["period"] for row in document["added"]] == ["2025-01"]
 
 
+@pytest.mark.usefixtures("read_once")
 def test_open_questions_need_a_yes(made, capsys, folder):
     file = made("2025-01,8000,deaths")
     code, _, err = command(capsys, "add", PUBLIC, file)
@@ -250,6 +260,7 @@ def test_open_questions_need_a_yes(made, capsys, folder):
     assert "1 new period" in out
 
 
+@pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize(("answer", "code", "kept"), [(True, 0, True), (False, 2, False)])
 def test_on_a_terminal_a_person_is_asked(made, capsys, monkeypatch, folder, answer, code, kept):
     monkeypatch.setattr("crosscurrent.commands.data._at_a_terminal", lambda: True)
@@ -260,6 +271,7 @@ def test_on_a_terminal_a_person_is_asked(made, capsys, monkeypatch, folder, answ
     assert (folder / "series" / "us_mexico" / f"{OVERDOSES}.csv").exists() == kept
 
 
+@pytest.mark.usefixtures("read_once")
 def test_errors_are_one_line(made, capsys):
     code, _, err = command(capsys, "add", "us_overdose", made("2025-01,8000,deaths"))
     assert (code, err.count("\n")) == (2, 1)

@@ -124,7 +124,8 @@ def test_damage_is_seen(case, freeze, row, message):
         rescore_frozen(case, [freeze(row)])
 
 
-def test_adding_data_scores_what_waited(freeze, tmp_path, capsys, monkeypatch):
+def test_adding_data_scores_what_waited(case, freeze, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("crosscurrent.commands.data.load_case", lambda _: case)
     folder = freeze(ROW)
     before = (folder / "2024-12.csv").read_bytes()
     monkeypatch.setattr("crosscurrent.calibration.frozen.frozen_folders", lambda: (folder,))
