@@ -291,3 +291,22 @@ def test_doubling_stops_at_the_cap(tmp_path, monkeypatch, capsys):
     assert code == 0
     assert not json.loads(out)["settled"]
     assert "stopped at 64 worlds per theory" in err
+
+
+def test_the_report_has_a_section(folder):
+    from crosscurrent import load_case, open_results
+    from crosscurrent.report.robustness_section import section
+
+    found = section(open_results(folder), load_case("us_mexico"))
+    assert found.id == "robustness"
+    assert str(found.body).count('<svg class="ranks"') == 1
+    assert "risky would be first under 1 of 2 theories" in found.body
+    assert len(found.body) < 60_000
+
+
+def test_the_section_says_why_it_is_empty(tmp_path):
+    from crosscurrent import load_case
+    from crosscurrent.report.robustness_section import section
+
+    few = stored(tmp_path / "few", Known(measures_of), POLICIES, THEORIES, MEASURES, 16)
+    assert "too few worlds" in section(few, load_case("us_mexico")).body

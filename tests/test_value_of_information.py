@@ -257,3 +257,15 @@ def test_the_command_refuses_what_it_does_not_know(folder, capsys):
     code, _, err = call(capsys, "value-of-information", folder, "--measure", "homicide")
     assert code == 2
     assert "did you mean 'homicides'" in err
+
+
+def test_the_report_has_a_section(folder, tmp_path):
+    from crosscurrent import open_results
+    from crosscurrent.report.value_of_information_section import section
+
+    found = section(open_results(folder), CASE)
+    assert str(found.body).count('<svg class="worths"') == 1
+    assert f"<code>{DECIDES}</code>" in found.body
+    assert f'href="#evidence-{CASE.parameters[DECIDES].evidence[0]}"' in found.body
+    few = stored(tmp_path / "few", KNOWN, POLICIES, THEORIES, ("homicides",), 16)
+    assert "too few worlds" in section(few, CASE).body

@@ -26,6 +26,7 @@ import numpy.typing as npt
 __all__ = [
     "Leading",
     "agreement",
+    "agreement_with",
     "critical_value",
     "error_of",
     "leading_difference",
@@ -132,19 +133,38 @@ def rank_shares(
     their ranks evenly.  These are shares of resamples: they say how far other worlds could reorder the
     policies, and nothing about the world outside.
     """
-    scrambles, policies = by_scramble.shape
+    # One scramble drawn has as many outcomes as there are scrambles: all of them are taken.
+    weights = _scramble_draws(len(by_scramble), resamples) if smooth else np.eye(len(by_scramble))
+    kinds, member, size = np.unique(
+        np.vstack([score, by_scramble]), axis=1, return_inverse=True, return_counts=True
+    )
+    moved = kinds[0] + weights @ (kinds[1:] - kinds[1:].mean(axis=0))
+    return _shares_of_ranks(moved, size)[member.ravel()]
+
+
+@functools.lru_cache(maxsize=8)
+def _scramble_draws(scrambles: int, resamples: int) -> Floats:
+    """Weights of the scrambles in each resample, [resample, scramble]."""
     generator = np.random.Generator(np.random.PCG64(1988))
-    size = scrambles - 1 if smooth else 1
-    counts = generator.multinomial(size, np.full(scrambles, 1.0 / scrambles), resamples)
-    moved = score + (counts / size) @ (by_scramble - by_scramble.mean(axis=0))
-    scale = np.abs(moved).max(axis=1, keepdims=True)
-    step = np.where(scale > 0, 1e-9 * scale, 1.0)
-    rounded = np.round(moved / step)
-    below = (rounded[:, None, :] < rounded[:, :, None]).sum(axis=2)
-    equal = (rounded[:, None, :] == rounded[:, :, None]).sum(axis=2)
-    ranks = np.arange(policies)
-    inside = (ranks >= below[..., None]) & (ranks < (below + equal)[..., None])
-    return np.asarray((inside / equal[..., None]).mean(axis=0))
+    counts = generator.multinomial(scrambles - 1, np.full(scrambles, 1.0 / scrambles), resamples)
+    return np.asarray(counts / (scrambles - 1))
+
+
+def _shares_of_ranks(scores: Floats, size: Whole) -> Floats:
+    """Share of rows in which each kind of policy has each rank, [kind, rank]; a kind stands for ``size`` policies
+    that are the same.
+    """
+    step = 1e-9 * np.abs(scores).max(axis=1, keepdims=True)
+    rounded = np.round(scores / np.where(step > 0, step, 1.0))
+    ranks = int(size.sum())
+    shares = np.zeros((len(size), ranks))
+    for kind, values in enumerate(rounded.T):
+        below = (rounded < values[:, None]) @ size
+        equal = (rounded == values[:, None]) @ size
+        # Each row spreads one over the ranks that are shared: a step up where they begin, a step down after them.
+        edges = np.bincount(below, 1.0 / equal, ranks + 1) - np.bincount(below + equal, 1.0 / equal, ranks + 1)
+        shares[kind] = np.cumsum(edges)[:-1] / len(rounded)
+    return np.maximum(shares, 0.0)
 
 
 def leading_difference(score: Floats, by_scramble: Floats, worlds: int) -> Leading:
@@ -209,10 +229,24 @@ def agreement(scores: Floats) -> float:
     rankings, policies = scores.shape
     if rankings < 2 or policies < 2:
         return math.nan
-    first, second = np.triu_indices(policies, 1)
-    order = np.sign(scores[:, first] - scores[:, second])
+    order = _orders(scores)
     one, other = np.triu_indices(rankings, 1)
     return float((0.5 + 0.5 * order[one] * order[other]).mean())
+
+
+def agreement_with(score: Floats, others: Floats) -> float:
+    """Mean share (0-1) of pairs of policies that one ranking [policy] and each of others [ranking, policy] order alike.
+
+    >>> agreement_with(np.array([1.0, 2.0, 3.0]), np.array([[1.0, 3.0, 2.0], [1.0, 2.0, 3.0]])).__round__(3)
+    0.833
+    """
+    return float((0.5 + 0.5 * _orders(score[None]) * _orders(others)).mean()) if len(score) > 1 else math.nan
+
+
+def _orders(scores: Floats) -> Floats:
+    """Sign of the difference of every pair of policies, [ranking, pair]."""
+    first, second = np.triu_indices(scores.shape[1], 1)
+    return np.asarray(np.sign(scores[:, first] - scores[:, second]))
 
 
 def weight_draws(weights: Floats, *, near: bool, draws: int = WEIGHT_DRAWS) -> Floats:

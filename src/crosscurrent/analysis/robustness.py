@@ -8,7 +8,7 @@ others and is not counted among them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InputError, did_you_mean
+from ..study.labels import Label
 from ..study.results import Results
 from ..study.specification import STATUS_QUO
 from . import criteria
@@ -23,6 +24,7 @@ from .preferences import Preferences, read_preferences, shipped_preferences, sin
 from .rank_stability import (
     Leading,
     agreement,
+    agreement_with,
     error_of,
     leading_difference,
     rank_intervals,
@@ -32,7 +34,7 @@ from .rank_stability import (
 from .robustness_sample import CRITERIA, Criterion, Losses, losses_of, mean_parts
 from .summary import chosen_measures, main_measures
 
-__all__ = ["MIXTURE", "Portfolio", "Ranking", "Robustness", "Steadiness", "robustness", "usable_examples"]
+__all__ = ["MIXTURE", "Portfolio", "Ranking", "Robustness", "Steadiness", "portfolio", "robustness", "usable_examples"]
 
 MIXTURE = "even"
 """The mixture of all rivals: a theory of its own, left out of criteria over theories."""
@@ -156,10 +158,10 @@ class Robustness:
 
 def usable_examples(results: Results) -> tuple[Preferences, ...]:
     """Shipped preferences whose measures the results hold."""
-    found = []
+    found, measures = [], results.measures
     for name in shipped_preferences():
         try:
-            found.append(read_preferences(name, results.measures, results.theories))
+            found.append(read_preferences(name, measures, results.theories))
         except InputError:  # this study does not hold a measure that the example is about
             continue
     return tuple(found)
@@ -201,30 +203,32 @@ def robustness(
     singles = [single_measure(name, own) for name in names]
     several = [item for item in stated if len(item.wishes) > 1 or item.thresholds]
     tables = results.tables(sorted({name for item in (*singles, *several) for name in item.measures}))
-    found = []
+    found, labels = [], results.labels
     for done, item in enumerate((*singles, *several)):
         if progress is not None:
             progress(done, len(singles) + len(several))
-        found.append(portfolio(results, tables, item, _unit(results, item)))
+        found.append(portfolio(results, tables, item, _unit(labels, item)))
     return Robustness(
         results.policies, results.theories, results.study.worlds, tuple(found[: len(singles)]),
         tuple(found[len(singles) :]),
     )  # fmt: skip
 
 
-def _unit(results: Results, preferences: Preferences) -> str:
+def _unit(labels: Mapping[str, Label], preferences: Preferences) -> str:
     if len(preferences.wishes) > 1:
         return "weighted units"
-    label = results.labels.get(preferences.measures[0])
+    label = labels.get(preferences.measures[0])
     return label.unit if label else ""
 
 
-def portfolio(results: Results, tables: dict[str, Floats], preferences: Preferences, unit: str) -> Portfolio:
-    """All criteria for one measure or one set of preferences; tables are [policy, theory, world]."""
+def portfolio(
+    results: Results, tables: Mapping[str, Floats], preferences: Preferences, unit: str, only: Sequence[str] = ()
+) -> Portfolio:
+    """All criteria, or only some, for one measure or one set of preferences; tables are [policy, theory, world]."""
     reference = results.policies.index(STATUS_QUO)
     losses = [losses_of(tables, preferences, theory, reference) for theory in range(len(results.theories))]
     ranked = all(wish.direction != "none" for wish in preferences.wishes)
-    chosen = _criteria_for(preferences, ranked)
+    chosen = [item for item in _criteria_for(preferences, ranked) if not only or item.id in only]
     counted = tuple(name for name in results.theories if name != MIXTURE) or results.theories
     scores = {criterion.id: _scores(criterion, losses) for criterion in chosen}
     within = [
@@ -336,7 +340,7 @@ def _over_theories(
 
 
 def _steadiness(
-    tables: dict[str, Floats],
+    tables: Mapping[str, Floats],
     preferences: Preferences,
     losses: list[Losses],
     scores: dict[str, tuple[Floats, Floats]],
@@ -365,7 +369,7 @@ _Shares = tuple[tuple[float, ...], ...]
 
 
 def _weight_steadiness(
-    tables: dict[str, Floats], preferences: Preferences, losses: list[Losses]
+    tables: Mapping[str, Floats], preferences: Preferences, losses: list[Losses]
 ) -> tuple[_Shares, _Shares, tuple[float, ...]]:
     """Shares of weightings under which each policy is first, [theory][policy]: near the stated ones, and of all."""
     entries = preferences.weighted
@@ -377,7 +381,7 @@ def _weight_steadiness(
     stated = np.tensordot(weights, parts, axes=1)
     by_draw = np.tensordot(near, parts, axes=1)
     same = tuple(
-        float(np.mean([agreement(np.stack([stated[:, theory], draw])) for draw in by_draw[:256, :, theory]]))
+        agreement_with(stated[:, theory], by_draw[:, :, theory])
         for theory in range(len(losses))
     )
     shares = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -100,9 +101,10 @@ class Losses:
 
     def scores(self, criterion: Criterion) -> tuple[Floats, Floats]:
         """Score [policy] over all worlds, and [scramble, policy] within each."""
-        parts = [criterion.score(part) for part in self.parts()]
+        parts = [criterion.score(part) for part in self.parts]
         return criterion.score(self.sample), np.stack(parts)
 
+    @functools.cached_property
     def parts(self) -> list[Sample]:
         """The worlds of each scramble by themselves."""
         return [self.sample.take(self.scramble == number) for number in range(SCRAMBLES)]

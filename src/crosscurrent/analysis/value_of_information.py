@@ -17,6 +17,8 @@ References
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -123,6 +125,7 @@ def value_of_information(
     measure: str | None = None,
     theory: str | None = None,
     shuffles: int = SHUFFLES,
+    groups: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> ValueOfInformation:
     """What it would be worth to know each axis, parameter and group of them.
@@ -140,6 +143,8 @@ def value_of_information(
         ``even`` by default, in which no axis is fixed; else the last of the study.
     shuffles : int
         How many shuffled parameters to compare with.
+    groups : bool
+        Whether axes with their parameters, and subsystems, are judged too.
     progress : callable, optional
         Called with how many are done, of how many.
 
@@ -159,7 +164,9 @@ def value_of_information(
     here = losses[results.theories.index(chosen)]
     judged = Judged(here.sample.loss, here.scramble)
     drawn = _Drawn(results, chosen, here)
-    worths = _tested(list(_worths(judged, drawn, case, shuffles, progress)))
+    kinds = _groups(drawn, case) if groups else []
+    with _one_thread():
+        worths = _tested(list(_worths(judged, drawn, case, shuffles, (kinds, progress))))
     label = results.labels.get(wanted.measures[0])
     return ValueOfInformation(
         wanted, label.unit if label and len(wanted.wishes) == 1 else "weighted units", results.policies, chosen,
@@ -209,9 +216,19 @@ def _theories(results: Results, losses: list[Losses], wanted: Preferences) -> Th
     if len(names) < 2:
         return None
     parts = [losses[results.theories.index(name)] for name in names]
-    means = np.stack([[expected_loss(part.loss) for part in item.parts()] for item in parts], axis=-1)
+    means = np.stack([[expected_loss(part.loss) for part in item.parts] for item in parts], axis=-1)
     worlds = np.stack([np.bincount(item.scramble, minlength=SCRAMBLES) for item in parts], axis=-1)
     return theory_worth(means, worlds.astype(np.float64), names, stated or None)
+
+
+def _one_thread() -> contextlib.AbstractContextManager[Any]:
+    """Thousands of small matrices: threads inside each would only wait for one another."""
+    try:
+        control: Any = importlib.import_module("threadpoolctl")
+    except ImportError:  # comes with the analysis extra; without it the work is slower on a busy machine
+        return contextlib.nullcontext()
+    limited: contextlib.AbstractContextManager[Any] = control.threadpool_limits(1)
+    return limited
 
 
 class _Drawn:
@@ -235,9 +252,14 @@ class _Drawn:
 
 
 def _worths(
-    judged: Judged, drawn: _Drawn, case: Case | None, shuffles: int, progress: Callable[[int, int], None] | None
+    judged: Judged,
+    drawn: _Drawn,
+    case: Case | None,
+    shuffles: int,
+    also: tuple[list[tuple[Kind, str, tuple[str, ...]]], Callable[[int, int], None] | None],
 ) -> Iterator[Worth]:
-    groups = _groups(drawn, case)
+    """Worths not yet tested; ``also`` are the groups to judge and what is told of progress."""
+    groups, progress = also
     steps = shuffles + len(drawn.parameters) + len(drawn.axes) * (1 + shuffles // 2) + 10 * len(groups)
     done = 0
 
