@@ -16,6 +16,7 @@ PUBLIC = [
     "fit_history", "load_case", "matrix", "merge", "new_case", "open_results",
     "pathway_map", "resume_study", "run_pathways", "run_study",
     "simulate_history", "write_report",
+    "read_preferences", "robustness", "value_of_information",
 ]  # fmt: skip
 HEAVY = ("numba", "scipy", "pandas", "xarray", "pyarrow", "altair", "pydantic", "ruamel", "numpy", "jinja2")
 

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from .analysis.explaining import explain
     from .analysis.historyfit import fit_history
     from .analysis.pathways import pathway_map
+    from .analysis.preferences import read_preferences
+    from .analysis.robustness import robustness
     from .analysis.standing import matrix
     from .analysis.summary import comparison
+    from .analysis.value_of_information import value_of_information
     from .case import check_case, load_case, new_case
     from .errors import (
         CaseError,
@@ -60,10 +63,13 @@ __all__ = [
     "new_case",
     "open_results",
     "pathway_map",
+    "read_preferences",
     "resume_study",
+    "robustness",
     "run_pathways",
     "run_study",
     "simulate_history",
+    "value_of_information",
     "write_report",
 ]
 
@@ -72,8 +78,11 @@ _HOMES = {
     "analysis.explaining": ("explain",),
     "analysis.historyfit": ("fit_history",),
     "analysis.pathways": ("pathway_map",),
+    "analysis.preferences": ("read_preferences",),
+    "analysis.robustness": ("robustness",),
     "analysis.standing": ("matrix",),
     "analysis.summary": ("comparison",),
+    "analysis.value_of_information": ("value_of_information",),
     "case": ("check_case", "load_case", "new_case"),
     "errors": ("CaseError", "ComputeError", "CrosscurrentError", "InputError", "Interrupted", "StoreError"),
     "kernel.mechanism": ("Mechanism",),
