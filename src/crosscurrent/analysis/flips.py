@@ -27,10 +27,10 @@ from ..errors import InputError, did_you_mean
 from ..study.sampling import SCRAMBLES, monte_carlo_error, scramble_of
 from ..study.specification import STATUS_QUO
 from .flip_map import flip_map
-from .flips_design import Counts, Design, Floats, read_design, rounded_off, scramble_mean
+from .flips_design import Counts, Design, Floats, design_of, rounded_off, scramble_mean
 from .flips_records import Condition, FlipMap, Flips, Ranked, Reason, Region, Share, Side, State, TheoryShare
 from .flips_region import FoundCondition, FoundRule, fold_error, pair_scores, rule_of_one, rule_of_two
-from .flips_rules import Scores, cut_scores, noise_level, tables
+from .flips_rules import Scores, cut_scores, noise_level, squares_of, tables
 from .flips_sources import governing_axis, prior_distance, prior_place, prior_values, sources_of
 from .flips_split import sign_split
 from .standing import preferred_direction
@@ -47,7 +47,11 @@ FEWEST_WORLDS = 64
 _PAIRED = 6
 """Rules of two are tried on so many of the best assumptions."""
 _BEYOND = 2.0
-"""Monte-Carlo errors by which a second assumption, or a parameter beside its axis, must add."""
+"""Monte-Carlo errors by which a rule of two must tell more than a rule of one."""
+_STEPS = 12
+"""At most so many assumptions are looked for that add to each other."""
+_COARSER = 4
+"""Bins of a parameter that are taken together when what it tells is taken off."""
 
 
 def find_flips(
@@ -89,7 +93,7 @@ def find_flips(
     table = _differences(results, a, b, measure)
     preferred = preferred_direction(measure)
     sign = -1.0 if preferred == "lower" else 1.0
-    layout = design if design is not None else read_design(results)
+    layout = design if design is not None else design_of(results)
     pool = [results.theories.index(name) for name in layout.theories]
     change = layout.column(table[pool])
     rows = np.flatnonzero(np.isfinite(change))
@@ -199,26 +203,53 @@ def rank_assumptions(
 ) -> Ranking:
     """Rank every assumption by how well the best rule on it tells an outcome [used] in unseen scrambles.
 
-    A parameter that tells no more than the axis that governs it is marked as carried by that axis.
+    In a design of finitely many worlds some parameters are drawn alike, and a parameter follows the axis that governs
+    it; so those that still tell something of what better ones leave are marked.
     """
     named = np.array([item.kind != "parameter" for item in design.assumptions], dtype=bool)
     if np.ptp(outcome) == 0:
         return Ranking((), (), Scores(np.zeros(0), np.zeros((0, SCRAMBLES))), 0.0)
-    counts, sums = tables(design, rows, outcome[None])
-    total = np.bincount(design.scrambles[rows], weights=outcome**2, minlength=SCRAMBLES).astype(np.float64)
-    scores = cut_scores(counts, sums[0], named, total)
+    scores = _scores(design, rows, outcome, named)
     level = noise if noise is not None else noise_level(design, rows, outcome)
-    places = {item.name: number for number, item in enumerate(design.assumptions)}
-    # Structure stands before a parameter that tells as much.
-    order = sorted(range(len(named)), key=lambda k: (-round(float(scores.score[k]), 6), not named[k], k))
-    ranked = []
+    adding = _adding(design, rows, outcome, named, level)
+    ranked, order = [], _order(scores.score, named)
     for number in order:
         item, score = design.assumptions[number], float(scores.score[number])
         axis = governing_axis(item.name, case) if item.kind == "parameter" else ""
-        carried = axis in places and not _adds(scores.folds[number], scores.folds[places[axis]], level)
-        beyond = score > level and score > 0
-        ranked.append(Ranked(item.name, item.kind, score, fold_error(scores.folds[number]), beyond, axis, carried))
+        error = fold_error(scores.folds[number])
+        ranked.append(Ranked(item.name, item.kind, score, error, score > level, number in adding, axis))
     return Ranking(tuple(ranked), tuple(order), scores, level)
+
+
+def _scores(design: Design, rows: Counts, outcome: Floats, named: npt.NDArray[np.bool_]) -> Scores:
+    counts, sums = tables(design, rows, outcome[None])
+    return cut_scores(counts, sums[0], named, squares_of(outcome, design.scrambles[rows]))
+
+
+def _order(score: Floats, named: npt.NDArray[np.bool_]) -> list[int]:
+    """Best first; structure stands before a parameter that tells as much."""
+    return sorted(range(len(named)), key=lambda k: (-round(float(score[k]), 6), not named[k], k))
+
+
+def _adding(
+    design: Design, rows: Counts, outcome: Floats, named: npt.NDArray[np.bool_], level: float
+) -> tuple[int, ...]:
+    """Assumptions that tell more than noise of what those before them leave, step by step."""
+    found: list[int] = []
+    left = outcome - outcome.mean()
+    whole = float((left**2).sum())
+    for _ in range(_STEPS):
+        share = float((left**2).sum()) / whole
+        score = _scores(design, rows, left, named).score * share if share > 1e-9 else np.zeros(len(named))
+        best = _order(score, named)[0]
+        if not score[best] > level:
+            break
+        if best not in found:
+            found.append(best)
+        groups = design.bins[best][rows] // (1 if named[best] else _COARSER)
+        counts = np.bincount(groups)
+        left = left - (np.bincount(groups, weights=left) / np.maximum(counts, 1))[groups]
+    return tuple(found)
 
 
 def _adds(folds: Floats, others: Floats, noise: float) -> bool:
@@ -232,7 +263,7 @@ def _best_rule(design: Design, rows: Counts, outcome: Floats, ranking: Ranking) 
     able = [
         number
         for item, number in zip(ranking.ranked, ranking.numbers, strict=True)
-        if item.beyond_noise and not item.carried
+        if item.beyond_noise and item.adds
     ][:_PAIRED]
     if not able:
         return None
@@ -304,13 +335,20 @@ def _map(design: Design, rows: Counts, outcome: Floats, ranking: Ranking, case: 
     """The map of the two parameters that tell most, not both of one axis; other assumptions where there are none."""
     if np.ptp(outcome) == 0:
         return None
-    parameters = [item for item in ranking.ranked if item.kind == "parameter" and item.beyond_noise]
-    others = [item for item in ranking.ranked if not item.carried]
+    leading = [_strength(item, ranking) for item in ranking.ranked if item.beyond_noise and item.adds]
+    parameters = [item for item in leading if item.kind == "parameter"]
     chosen: list[Ranked] = []
-    for item in [*parameters, *others]:
+    for item in [*parameters, *leading, *ranking.ranked]:
         taken = {name for other in chosen for name in (other.name, other.axis) if name}
         if len(chosen) < 2 and not taken & {item.name, item.axis}:
             chosen.append(item)
     if len(chosen) < 2 or not chosen[0].beyond_noise:
         return None
     return flip_map(design, rows, outcome, (chosen[0], chosen[1]), case)
+
+
+def _strength(item: Ranked, ranking: Ranking) -> Ranked:
+    """For an axis, the parameter it governs that tells most: the strength of what is disputed, if it has one."""
+    if item.kind != "axis":
+        return item
+    return next((other for other in ranking.ranked if other.axis == item.name and other.beyond_noise), item)

@@ -6,6 +6,7 @@ each axis, the value of each parameter) becomes a few bins, so that thousands of
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from ..study.results import Results
 
 __all__ = [
-    "BINS", "MIXTURE", "ROUNDING", "THEORY", "Assumption", "Design", "pooled_theories", "read_design", "rounded_off",
-    "scramble_mean",
+    "BINS", "MIXTURE", "ROUNDING", "THEORY", "Assumption", "Design", "design_of", "pooled_theories", "read_design",
+    "rounded_off", "scramble_mean",
 ]  # fmt: skip
 
 BINS = 32
@@ -134,12 +135,21 @@ def read_design(results: Results, theories: Sequence[str] | None = None, worlds:
     for number, name in enumerate(names):
         for place, found in enumerate(drawn):
             values[number, place * count : (place + 1) * count] = found[name]
-    finite = np.isfinite(values).all(axis=1)
-    spread = np.array([bool(np.ptp(row) > 0) if sound else False for row, sound in zip(values, finite, strict=True)])
+    finite = [bool(np.isfinite(row).all()) for row in values]
     left_out = tuple(name for name, sound in zip(names, finite, strict=True) if not sound)
     left_out += tuple(sorted({name for found in drawn for name in found} - set(names)))
-    kept = np.flatnonzero(finite & spread)
+    kept = [number for number, sound in enumerate(finite) if sound and np.ptp(values[number]) > 0]
     return _laid_out(chosen, count, axes, [names[k] for k in kept], values[kept], left_out)
+
+
+_KEPT: weakref.WeakKeyDictionary[Results, Design] = weakref.WeakKeyDictionary()
+
+
+def design_of(results: Results) -> Design:
+    """The design of all pooled worlds, read once for as long as these results are in use."""
+    if results not in _KEPT:
+        _KEPT[results] = read_design(results)
+    return _KEPT[results]
 
 
 def _first(columns: Mapping[str, npt.NDArray[Any]], count: int) -> dict[str, npt.NDArray[Any]]:

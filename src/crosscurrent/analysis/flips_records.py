@@ -75,10 +75,12 @@ class Ranked:
     """Share of the variance of the outcome told in scrambles not used to make the rule; 1 is perfect."""
     error: float
     beyond_noise: bool
+    adds: bool
+    """Whether it tells more than noise of what the better assumptions leave untold.  One that does not may go along
+    with them only: governed by the same axis, or drawn alike in the worlds at hand.
+    """
     axis: str
     """Axis that governs a parameter; empty if none does."""
-    carried: bool
-    """Whether the parameter tells no more than its axis does."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from ..study.sampling import SCRAMBLES
 from .flips_design import BINS, Counts, Design, Floats
-from .flips_rules import Scores, best_box, best_cut, box_orders, box_scores
+from .flips_rules import Scores, best_box, best_cut, box_orders, box_scores, squares_of
 
 __all__ = ["FoundCondition", "FoundRule", "pair_tables", "rule_of_one", "rule_of_two"]
 
@@ -159,8 +159,7 @@ def _size(design: Design, number: int) -> int:
 def pair_scores(design: Design, rows: Counts, outcome: Floats, pair: tuple[int, int]) -> Scores:
     """Score of the best corner of two assumptions."""
     counts, sums = pair_tables(design, rows, outcome, pair)
-    total = np.bincount(design.scrambles[rows], weights=outcome**2, minlength=SCRAMBLES)
-    return box_scores(counts, sums, _named(design, pair), total)
+    return box_scores(counts, sums, _named(design, pair), squares_of(outcome, design.scrambles[rows]))
 
 
 def _named(design: Design, pair: tuple[int, int]) -> tuple[bool, bool]:

@@ -25,7 +25,7 @@ import numpy.typing as npt
 from ..study.sampling import SCRAMBLES
 from .flips_design import BINS, Counts, Design, Floats
 
-__all__ = ["SHUFFLES", "Box", "Scores", "best_box", "box_scores", "cut_scores", "noise_level", "tables"]
+__all__ = ["SHUFFLES", "Box", "Scores", "best_box", "box_scores", "cut_scores", "noise_level", "squares_of", "tables"]
 
 SHUFFLES = 39
 """Shuffles of the outcome: the best rule of pure noise passes the level in one case of forty."""
@@ -152,20 +152,34 @@ def _scores(inside: Sequence[Floats], whole: Sequence[Floats], usable: npt.NDArr
     return Scores(folds.sum(axis=-1), folds)
 
 
+def squares_of(outcome: Floats, scrambles: Counts) -> Floats:
+    """Sum of squared outcomes by scramble."""
+    return np.bincount(scrambles, weights=outcome**2, minlength=SCRAMBLES).astype(np.float64)
+
+
 def noise_level(design: Design, rows: Counts, outcome: Floats, seed: int = 0) -> float:
     """Score that the best cut reaches if the outcome has nothing to do with any assumption.
 
-    The outcome is shuffled over all worlds, :data:`SHUFFLES` times; the highest of the best scores is given.
+    Whole worlds are shuffled, :data:`SHUFFLES` times, what their theory gives them being taken off before: a world
+    has the same draws under every theory, so that its outcomes belong together.  The highest of the best scores is
+    given, as a share of the whole variance.
     """
     generator = np.random.Generator(np.random.PCG64(seed))
+    theory, worlds = design.theory[rows], design.worlds[rows]
+    residual = np.zeros((len(design.theories), int(worlds.max()) + 1))
+    means = np.bincount(theory, weights=outcome) / np.maximum(np.bincount(theory), 1)
+    residual[theory, worlds] = outcome - means[theory]
+    present = np.flatnonzero(np.bincount(worlds))
+    place = np.searchsorted(present, worlds)
+    shuffled = np.stack([residual[theory, generator.permutation(present)[place]] for _ in range(SHUFFLES)])
+    within = float((residual**2).sum() / max(((outcome - outcome.mean()) ** 2).sum(), 1e-300))
     named = np.array([item.kind != "parameter" for item in design.assumptions])
-    scrambles, highest = design.scrambles[rows], -np.inf
-    shuffled = np.stack([generator.permutation(outcome) for _ in range(SHUFFLES)])
+    scrambles, highest = design.scrambles[rows], 0.0
     counts, sums = tables(design, rows, shuffled)
     for number in range(SHUFFLES):
-        total = np.bincount(scrambles, weights=shuffled[number] ** 2, minlength=SCRAMBLES)
-        highest = max(highest, float(cut_scores(counts, sums[number], named, total).score.max(initial=-np.inf)))
-    return max(highest, 0.0)
+        total = squares_of(shuffled[number], scrambles)
+        highest = max(highest, float(cut_scores(counts, sums[number], named, total).score.max(initial=0.0)))
+    return highest * min(within, 1.0)
 
 
 class Box(NamedTuple):
@@ -183,7 +197,7 @@ class Box(NamedTuple):
     def inside(self, size: tuple[int, int]) -> npt.NDArray[np.bool_]:
         """Which cells [first bin, second bin] lie inside."""
         first, second = np.arange(size[0]) > self.first, np.arange(size[1]) > self.second
-        return (first == self.first_above)[:, None] & (second == self.second_above)[None, :]
+        return np.asarray((first == self.first_above)[:, None] & (second == self.second_above)[None, :])
 
 
 def best_box(counts: Floats, sums: Floats) -> Box:
@@ -230,7 +244,7 @@ def box_scores(counts: Floats, sums: Floats, named: tuple[bool, bool], total: Fl
         orders = box_orders(train_n[fold], train_s[fold], named)
         box = best_box(train_n[fold][orders], train_s[fold][orders])
         usable[fold] = np.isfinite(box.told)
-        cells = box.inside(counts.shape[1:])  # type: ignore[arg-type]
+        cells = box.inside(counts.shape[1:])
         for place, table in enumerate((train_n, train_s, counts, sums)):
             inside[place][fold] = table[fold][orders][cells].sum()
     whole = [table.sum(axis=(1, 2)) for table in (train_n, train_s, counts, sums)]
@@ -243,4 +257,4 @@ def box_orders(counts: Floats, sums: Floats, named: tuple[bool, bool]) -> tuple[
         _by_mean(counts.sum(axis=1 - side), sums.sum(axis=1 - side)) if named[side] else np.arange(counts.shape[side])
         for side in (0, 1)
     )
-    return np.ix_(first, second)  # type: ignore[return-value]
+    return first[:, None], second[None, :]

@@ -85,8 +85,8 @@ def sources_of(name: str, kind: str, case: Case | None, drawn: Floats | None = N
         axis = case.axes.get(name)
         return Sources("", _NONE, _NONE, _NONE, _notes(axis.evidence if axis else (), case))
     fixed = {axis for theory in case.theories.values() if theory.id != MIXTURE for axis in theory.fixes}
-    ids = [record for axis in case.axes.values() if axis.id in fixed for record in axis.evidence]
-    return Sources("", _NONE, _NONE, _NONE, _notes(ids, case))
+    records = (record for axis in case.axes.values() if axis.id in fixed for record in axis.evidence)
+    return Sources("", _NONE, _NONE, _NONE, _notes(records, case))
 
 
 def _notes(ids: Iterable[str], case: Case | None) -> tuple[EvidenceNote, ...]:

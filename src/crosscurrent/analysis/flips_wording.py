@@ -241,5 +241,5 @@ def ranked_words(item: Ranked, case: Case | None) -> str:
     if item.kind == "axis":
         return f"{name} (axis)"
     if item.axis:
-        return f"{name} ({'as told by' if item.carried else 'governed by'} axis {item.axis})"
+        return f"{name} (governed by axis {item.axis})"
     return name

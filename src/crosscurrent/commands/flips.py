@@ -93,9 +93,10 @@ def _tell(found: Flips, case: Case, folder: Path) -> None:
     if found.ranked:
         out.print("\n[bold]Assumptions by how well each alone tells which policy is ahead[/bold]")
         for item in found.ranked[:_SHOWN]:
-            mark = "" if item.beyond_noise else "  (no more than noise)"
+            alone = "  (nothing beyond better ones)" if item.beyond_noise else "  (no more than noise)"
+            mark = "" if item.adds else alone
             words = f"{100 * item.score:5.1f} ± {100 * item.error:.1f}  {ranked_words(item, case)}{mark}"
-            out.print(words, markup=False, style="" if item.beyond_noise else "dim")
+            out.print(words, markup=False, style="" if item.adds else "dim")
         out.print(
             f"Share of variance told in worlds not used to make the rule, in 100; the best of {len(found.ranked)} "
             f"assumptions reaches {100 * found.noise:.1f} on shuffled worlds.",

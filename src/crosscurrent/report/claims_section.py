@@ -1,0 +1,164 @@
+"""The section on claims: what the documents assert, in which share of worlds it holds, theory by theory.
+
+One neutral ink for all camps; order by subject; nothing is counted up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from ..analysis.claims_wording import (
+    KIND_WORDS,
+    closing_words,
+    need_words,
+    origin_words,
+    unchanged_note,
+    verdict_words,
+)
+from ..analysis.flips_wording import in_hundred
+from .names import Named, theory_names
+from .section import Section
+
+if TYPE_CHECKING:
+    from ..analysis.claims_records import Audit, ClaimAudit, Examination, Reading
+    from ..case.records import Case
+    from ..study.results import Results
+
+__all__ = ["Row", "claim_bars", "claim_rows", "section", "theory_key"]
+
+_STEP, _WIDE, _TALL = 44.0, 36.0, 16.0
+_INTRODUCTION = (
+    "Each claim of the documents as a statement that can fail in a world, whoever makes it. Bars: share of worlds in "
+    "which it holds, under each theory in this order, at the last date of the claim; ticks at 20 and 80 of 100; "
+    "whiskers 1.645 Monte-Carlo errors."
+)
+_REFERENCES = (
+    "Equivalence margins: Schuirmann 1987, doi:10.1007/BF01068419; three unseen worlds as the least error: Hanley and "
+    "Lippman-Hand 1983, doi:10.1001/jama.1983.03330370053031; errors between scrambles: Owen 1997, "
+    "doi:10.1214/aos/1031594731."
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A claim as the page shows it."""
+
+    item: ClaimAudit
+    source: str
+    verdict: str
+    """Verdict in a sentence, or why there is none."""
+    drawings: tuple[tuple[str, Markup], ...]
+    """Caption and bars for each date that can be read."""
+    also: tuple[tuple[Examination, str], ...]
+
+
+def section(results: Results, case: Case) -> Section | None:
+    """Claims against this study, in a table with bars; None if the case has no claims."""
+    from ..analysis.claims import audit_claims
+
+    if not case.claims:
+        return None
+    audit = audit_claims(results, case, brief=True)
+    names = {item.id: item for item in theory_names(results, case)}
+    parts = [Markup("<p>{}</p>").format(_INTRODUCTION), theory_key(audit, names)]
+    rows = [row for row in claim_rows(audit, last_only=True) if row.item.main is not None]
+    parts.append(_table(rows))
+    parts += [Markup("<p class=note>{}</p>").format(text) for text in closing_words(audit)]
+    undecided = [item for item in audit.claims if item.main is None]
+    if undecided:
+        listed = Markup("; ").join(
+            Markup("{} ({})").format(item.claim.statement.rstrip("."), item.why.rstrip(".")) for item in undecided
+        )
+        parts.append(Markup("<details><summary>Claims that no simulation can decide, with the reason</summary><p>{}."
+                            "</p></details>").format(listed))  # fmt: skip
+    if audit.needs:
+        text = f"For the claims without bars {need_words(audit.needs)}. The command claims says how to add it."
+        parts.append(Markup("<p class=note>{}</p>").format(text))
+    kinds = "; ".join(f"{name}: {words}" for name, words in KIND_WORDS.items())
+    parts.append(Markup("<p class=note>Kinds. {}. {}</p>").format(kinds, _REFERENCES))
+    return Section("claims", "Do the claims of supporters and critics hold?", Markup("\n").join(parts))
+
+
+def theory_key(audit: Audit, names: dict[str, Named]) -> Markup:
+    """The theories in the order of the bars."""
+    order = [*audit.theories, *([audit.mixture] if audit.mixture else [])]
+    items = [
+        Markup("<li>{} {}</li>").format(names[name].mark, names[name].label)
+        if name in names
+        else Markup("<li>{}</li>").format(name)
+        for name in order
+    ]
+    return Markup('<ul class="keys" aria-label="Theories in the order of the bars">{}</ul>').format(
+        Markup("").join(items)
+    )
+
+
+def claim_rows(audit: Audit, *, last_only: bool) -> list[Row]:
+    """All claims with their sentences and bars; of the last date that can be read, or of every one."""
+    order = [*audit.theories, *([audit.mixture] if audit.mixture else [])]
+    rows = []
+    for item in audit.claims:
+        main = item.main
+        drawings = _drawings(main, order, last_only) if main is not None else ()
+        verdict = verdict_words(main, audit.theories) if main is not None else f"Not decided by simulation: {item.why}"
+        if main is not None and unchanged_note(main.readings):
+            verdict += f" {unchanged_note(main.readings)}"
+        also = tuple((found, verdict_words(found, audit.theories)) for found in item.also)
+        rows.append(Row(item, origin_words(item), verdict, drawings, also))
+    return rows
+
+
+def _drawings(found: Examination, order: Sequence[str], last_only: bool) -> tuple[tuple[str, Markup], ...]:
+    months = sorted({reading.month for reading in found.readings})
+    drawn = []
+    for month in months[-1:] if last_only else months:
+        by_theory = {reading.theory: reading for reading in found.readings if reading.month == month}
+        readings = [by_theory[name] for name in order if name in by_theory]
+        caption = f"after {month} month{'s' if month > 1 else ''}, {min(r.worlds for r in readings):,} worlds a theory"
+        drawn.append((caption, claim_bars(readings)))
+    return tuple(drawn)
+
+
+def claim_bars(readings: Sequence[Reading]) -> Markup:
+    """One bar for each theory: the share of worlds in which a claim holds, in one ink."""
+    bars, whiskers, frames = [], [], []
+    for number, reading in enumerate(readings):
+        x, share, reach = number * _STEP, reading.holds.value, 1.645 * reading.holds.error
+        frames.append(f"M{x:.0f} 3v12M{x + 0.2 * _WIDE:.1f} 3v12M{x + 0.8 * _WIDE:.1f} 3v12M{x + _WIDE:.0f} 3v12")
+        if share == share:
+            bars.append(f"M{x:.0f} 6h{share * _WIDE:.1f}v6h{-share * _WIDE:.1f}z")
+            low, high = max(share - reach, 0.0), min(share + reach, 1.0)
+            whiskers.append(f"M{x + low * _WIDE:.1f} 9H{x + high * _WIDE:.1f}")
+    words = ", ".join(f"{reading.theory} {in_hundred(reading.holds.value)}" for reading in readings)
+    label = f"Worlds of 100 in which it holds: {words}"
+    width = _STEP * max(len(readings), 1)
+    return Markup(
+        f'<svg class="claim" viewBox="0 0 {width:.0f} {_TALL:.0f}" role="img" aria-label="{escape(label)}">'
+        f'<path class="tick" d="{"".join(frames)}"/><path class="held" d="{"".join(bars)}"/>'
+        f'<path class="reach" d="{"".join(whiskers)}"/></svg>'
+    )
+
+
+def _table(rows: Sequence[Row]) -> Markup:
+    lines = []
+    for row in rows:
+        claim, main = row.item.claim, row.item.main
+        words = main.words if main is not None else ""
+        kind = f" Kind: {main.kind}." if main is not None and main.kind != "finding" else ""
+        bars = Markup("").join(Markup("{}<small>{}</small>").format(drawn, text) for text, drawn in row.drawings)
+        lines.append(
+            Markup("<tr><th scope=row>{}<small>{}; {}</small></th><td>{}.{}</td><td>{}</td><td>{}</td></tr>").format(
+                claim.statement, claim.subsystem, row.source, words[:1].upper() + words[1:], kind, bars, row.verdict
+            )
+        )
+    head = Markup("").join(
+        Markup("<th scope=col>{}</th>").format(word) for word in ("Claim, who asserts it", "Test", "Holds", "Verdict")
+    )
+    return Markup(
+        '<div class="scroll" tabindex="0" role="region" aria-label="Claims"><table class="claims"><caption>Claims by '
+        "subject</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(head, Markup("\n").join(lines))
