@@ -26,6 +26,8 @@ TEXT = {
     ".css",
     ".js",
     ".svg",
+    ".po",
+    ".pot",
     ".txt",
     "",
 }
@@ -43,6 +45,7 @@ MAY_IMPORT = {
     "analysis": {"study", "case", "model.schema", "errors", "calendar"},
     "report": {"analysis", "study", "case", "model.schema", "errors", "calendar"},
     "calibration": {"analysis", "study", "case", "kernel", "model", "lanes", "errors", "calendar"},
+    "web": {"report", "analysis", "study", "case", "model.schema", "errors", "calendar"},
     "replications": {"report", "analysis", "study", "case", "kernel", "model", "lanes", "errors", "calendar"},
 }
 

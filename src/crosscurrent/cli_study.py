@@ -156,8 +156,17 @@ def report(
     out: Annotated[
         Path | None, typer.Option("--out", help="File to write; report.html in DIR by default.")
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", metavar="FILE.html", help="Write the page as one file that works offline, instead."),
+    ] = None,
 ) -> None:
-    """Write the report of a results folder anew."""
+    """Write the report of a results folder anew, or the page as one file."""
+    if page is not None:
+        from .commands import page as pages
+
+        pages.write_file(folder, page)
+        return
     from .commands import running
 
     running.report_folder(folder, out)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import ipaddress
 import secrets
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .common import note
+from .common import console, note
 
-__all__ = ["serve"]
+__all__ = ["serve", "write_file"]
 
 _NEEDED = ("fastapi", "uvicorn", "babel")
+_TELL_SECONDS = 10.0
 _LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -78,7 +80,7 @@ def serve(host: str, port: int, case_name: str, seed: int, results: Path | None,
     listener = _listen(host, port)
     try:
         token = None if _is_local(host) else secrets.token_urlsafe(18)
-        application, laboratory = _application(case_name, seed, results, host, token)
+        application, laboratory, lookups = _application(case_name, seed, results, host, token)
         address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
         note(f"The page is at {address}{f'?token={token}' if token else ''}   (stop with Ctrl-C)")
         if browser:
@@ -91,13 +93,14 @@ def serve(host: str, port: int, case_name: str, seed: int, results: Path | None,
         )  # fmt: skip
         uvicorn.Server(settings).run(sockets=[listener])
         laboratory.close()
+        lookups.close()
     finally:
         listener.close()
 
 
 def _application(
     case_name: str, seed: int, results: Path | None, host: str, token: str | None
-) -> tuple[Any, Any]:
+) -> tuple[Any, Any, Any]:
     from ..case import load_case
     from ..study.running import needs_compiling
     from ..web.application import make_application
@@ -111,7 +114,7 @@ def _application(
     laboratory.warm()
     lookups = Lookups(laboratory, _checked_results(results, case.digest))
     hosts = _LOCAL_NAMES if _is_local(host) else ()
-    return make_application(laboratory, token=token, hosts=hosts, lookups=lookups), laboratory
+    return make_application(laboratory, token=token, hosts=hosts, lookups=lookups), laboratory, lookups
 
 
 def _checked_results(folder: Path | None, digest: str) -> Path | None:
@@ -130,3 +133,37 @@ def _checked_results(folder: Path | None, digest: str) -> Path | None:
     if stored != digest:
         raise InputError("the results come from another version of the case", given=str(folder), fix="run compare anew")
     return folder
+
+
+def write_file(folder: Path, path: Path) -> None:
+    """Write the page of a stored study as one file.
+
+    Raises
+    ------
+    InputError
+        If a package is missing, or the study cannot make a page.
+    """
+    _require("babel", "pydantic")
+    from ..case import load_case
+    from ..study.results import open_results
+    from ..web.export import write_page
+
+    results = open_results(folder)
+    size = write_page(load_case(results.study.case), results, path, _Telling())
+    console().print(f"{path}  ({size / 1e6:.1f} MB, opens without a network)", markup=False, soft_wrap=True)
+
+
+class _Telling:
+    """Lines on what is being computed, one at the start of each part and one every ten seconds with an estimate."""
+
+    def __init__(self) -> None:
+        self._part, self._begun, self._told = "", 0.0, 0.0
+
+    def __call__(self, part: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if part != self._part:
+            self._part, self._begun, self._told = part, now, now
+            note(f"{part}: {total} to compute")
+        elif now - self._told > _TELL_SECONDS and done:
+            self._told = now
+            note(f"{part}: {done} of {total}, about {(now - self._begun) / done * (total - done):.0f} s to go")

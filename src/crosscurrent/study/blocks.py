@@ -20,7 +20,7 @@ from ..errors import InputError, did_you_mean
 from ..kernel import run
 from ..kernel.setting import RECORDED, Setting
 from ..lanes.records import LANES
-from ..model.schema import LEVERS
+from ..model.schema import LEVERS, MEASURES
 from .batch import StopRequested
 from .simulation import CaseSimulator
 from .specification import STATUS_QUO, Study
@@ -51,7 +51,7 @@ class BlockPaths(NamedTuple):
     """One block of worlds of a theory under some orders."""
 
     values: Singles
-    """[recorded quantity, point, world]: flows of the twelve months before a point, stocks of its month."""
+    """[measure, point, world]: flows of the twelve months before a point, stocks of its month."""
     failed: npt.NDArray[np.bool_]
     """Which worlds failed [world]."""
 
@@ -59,7 +59,7 @@ class BlockPaths(NamedTuple):
 class _Past(NamedTuple):
     blocks: Any
     months: Singles
-    """The eleven months before the decision [recorded quantity, month, world]."""
+    """The eleven months before the decision [measure, month, world]."""
 
 
 def trailing_years(months: Singles, flows: npt.NDArray[np.bool_]) -> Singles:
@@ -99,8 +99,8 @@ class WorldBlocks:
         Blocks kept at the decision date, a megabyte each.
     """
 
-    names: tuple[str, ...] = tuple(RECORDED)
-    """Recorded quantities, the first dimension of paths."""
+    names: tuple[str, ...] = tuple(MEASURES)
+    """Measures, the first dimension of paths."""
 
     def __init__(self, case: Case, decision: str, years: int, seed: int, *, kept_pasts: int = 128) -> None:
         study = Study(
@@ -109,7 +109,9 @@ class WorldBlocks:
         )  # fmt: skip
         self.case = case
         self.simulator = CaseSimulator(study, case)
-        self.flows = np.array([measure.kind == "flow" for measure in RECORDED.values()])
+        self.flows = np.array([MEASURES[name].kind == "flow" for name in self.names])
+        recorded = list(RECORDED)
+        self._rows = [recorded.index(name) for name in self.names]
         self._pasts: OrderedDict[tuple[str, int], _Past] = OrderedDict()
         self._settings: OrderedDict[Orders, Setting] = OrderedDict()
         self._kept_pasts = kept_pasts
@@ -178,7 +180,7 @@ class WorldBlocks:
             simulator.last_month - simulator.first_month,
         )  # fmt: skip
         failed = run.failures(future, BLOCK_WORLDS).week >= 0
-        whole = np.concatenate([past.months, months], axis=1)
+        whole = np.concatenate([past.months, months[self._rows]], axis=1)
         return BlockPaths(trailing_years(whole, self.flows), failed)
 
     def _past(self, theory: str, number: int) -> _Past:
@@ -206,7 +208,7 @@ class WorldBlocks:
         first = self.simulator.first_month
         blocks, months, _ = self.simulator.past(draws, worlds, months=(first - _MONTHS_A_YEAR + 1, first))
         run.begin_projection(blocks)
-        return _Past(blocks, months)
+        return _Past(blocks, months[self._rows])
 
     def _setting(self, orders: Orders) -> Setting:
         with self._lock:

@@ -16,13 +16,13 @@ from ..model.schema import MEASURES
 from ..study.sampling import SCRAMBLES
 from .worlds import Ensemble
 
-__all__ = ["BAND_LEVELS", "CLEAR", "STUDENT", "band", "cell", "difference_cell", "direction", "figures", "verdicts"]
+__all__ = ["BAND_LEVELS", "CLEAR", "ERRORS", "compare_cells", "band", "cell", "difference_cell", "direction", "figures", "verdicts"]
 
 BAND_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 CLEAR = 0.8
 """Share of a theory's worlds beyond which a statement is clear."""
-STUDENT = 1.895
-"""One-sided 95 % point of Student's t with seven degrees of freedom: eight scrambles."""
+ERRORS = 1.645
+"""Standard errors taken off a share before it is called clear, as everywhere in the project."""
 _SAME = 1e-6
 """Relative difference below which two worlds count as the same."""
 
@@ -61,7 +61,8 @@ def band(values: Floats) -> Floats:
 
 
 def share_error(hits: npt.NDArray[np.bool_], worlds: npt.NDArray[np.int64]) -> Floats:
-    """Standard error of a share of worlds [...], from the eight scrambles; never below half a world.
+    """Standard error of a share of worlds [...], from the eight scrambles; never below what three
+    unseen worlds leave open.
 
     Parameters
     ----------
@@ -74,7 +75,7 @@ def share_error(hits: npt.NDArray[np.bool_], worlds: npt.NDArray[np.int64]) -> F
     shares = np.stack([part.mean(axis=-1) for part in parts if part.shape[-1]])
     if len(shares) < 2:
         return np.full(hits.shape[:-1], np.nan)
-    return np.maximum(shares.std(axis=0, ddof=1) / np.sqrt(len(shares)), 0.5 / max(len(worlds), 1))
+    return np.maximum(shares.std(axis=0, ddof=1) / np.sqrt(len(shares)), 3.0 / (ERRORS * max(len(worlds), 1)))
 
 
 def verdicts(better: Floats, worse: Floats, better_error: Floats, worse_error: Floats) -> npt.NDArray[np.int64]:
@@ -84,8 +85,8 @@ def verdicts(better: Floats, worse: Floats, better_error: Floats, worse_error: F
     >>> verdicts(np.array([.95, .82, .1]), np.array([.05, .1, .9]), none + .02, none + .02).tolist()
     [1, 0, -1]
     """
-    up = better - STUDENT * better_error > CLEAR
-    down = worse - STUDENT * worse_error > CLEAR
+    up = better - ERRORS * better_error > CLEAR
+    down = worse - ERRORS * worse_error > CLEAR
     return np.where(up, 1, np.where(down, -1, 0)).astype(np.int64)
 
 
@@ -119,29 +120,29 @@ def cell(a: Ensemble, b: Ensemble, place: int, measure: str, *, with_a: bool) ->
     return found
 
 
-def figures(values: Any) -> Any:
-    """Arrays as lists of four significant digits (whole numbers where they have more), ready for JSON.
+def figures(values: Any, digits: int = 4) -> Any:
+    """Arrays as lists of so many significant digits (whole numbers where they have more), ready for JSON.
 
     >>> figures({"x": np.array([12345.678, 0.123456, float("nan")])})
     {'x': [12346, 0.1235, None]}
     """
     if isinstance(values, dict):
-        return {key: figures(value) for key, value in values.items()}
+        return {key: figures(value, digits) for key, value in values.items()}
     if isinstance(values, np.ndarray):
         if values.ndim > 1:
-            return [figures(row) for row in values]
+            return [figures(row, digits) for row in values]
         if values.dtype.kind in "iu":
             return values.tolist()
-        return [_short(value) for value in values.tolist()]
+        return [_short(value, digits) for value in values.tolist()]
     return values
 
 
-def _short(value: float) -> float | int | None:
+def _short(value: float, digits: int) -> float | int | None:
     if value != value or value in (float("inf"), float("-inf")):
         return None
-    if abs(value) >= 1000 or value == 0:
+    if abs(value) >= 10.0 ** (digits - 1) or value == 0:
         return round(value)
-    return float(f"{value:.4g}")
+    return float(f"{value:.{digits}g}")
 
 
 def compare_cells(

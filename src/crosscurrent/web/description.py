@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import metadata
 from typing import Any
 
 from .. import calendar
 from ..case.records import Case, Lever
 from ..model.schema import LEVERS, MEASURES
-from ..report.shapes import GLYPHS
+from ..report.shapes import GLYPHS, Glyph
 from ..study.blocks import QUARTER, Orders, WorldBlocks
 from .answers import BAND_LEVELS, CLEAR, direction
 from .questions import DEFAULT_ROWS, WORLD_STEPS, page_theories
@@ -62,7 +63,12 @@ def _years(worlds: WorldBlocks) -> dict[str, Any]:
     }
 
 
-def description(case: Case, worlds: WorldBlocks) -> dict[str, Any]:
+def _mark(order: Sequence[str], theory: str) -> Glyph:
+    """The mark of a theory by its place in the case; the ring for the mixture."""
+    return GLYPHS[order.index(theory) % len(GLYPHS)] if theory in order else GLYPHS[-1]
+
+
+def description(case: Case, worlds: WorldBlocks, theories: Sequence[str]) -> dict[str, Any]:
     """All names and ranges of the page.
 
     Parameters
@@ -70,8 +76,10 @@ def description(case: Case, worlds: WorldBlocks) -> dict[str, Any]:
     case : Case
     worlds : WorldBlocks
         Gives the calendar and the levers at the decision date.
+    theories : sequence of str
+        Theories of the page; each keeps its mark whichever are shown.
     """
-    theories = page_theories(case)
+    order = page_theories(case)
     return {
         "case": case.id,
         "title": case.title,
@@ -82,9 +90,9 @@ def description(case: Case, worlds: WorldBlocks) -> dict[str, Any]:
         "theories": [
             {
                 "id": name, "label": case.theories[name].label, "description": case.theories[name].description,
-                "glyph": GLYPHS[number % len(GLYPHS)].path, "colour": GLYPHS[number % len(GLYPHS)].colour,
+                "glyph": _mark(order, name).path, "colour": _mark(order, name).colour,
             }
-            for number, name in enumerate(theories)
+            for name in theories
         ],
         "policies": [
             {

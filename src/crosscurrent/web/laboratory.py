@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -38,15 +39,18 @@ class Laboratory:
         As of a study.
     threads : int, optional
         Threads that compute.
+    theories : sequence of str, optional
+        Those of the case, its mixture left out, by default.
     """
 
     def __init__(
-        self, case: Case, *, decision: str | None = None, years: int = 10, seed: int = 0, threads: int | None = None
-    ) -> None:
+        self, case: Case, *, decision: str | None = None, years: int = 10, seed: int = 0,
+        threads: int | None = None, theories: Sequence[str] | None = None,
+    ) -> None:  # fmt: skip
         self.case = case
         self.blocks = WorldBlocks(case, decision or case.meta.default_decision, years, seed)
         self.worlds = Worlds(self.blocks, threads)
-        self.theories = page_theories(case)
+        self.theories = page_theories(case, theories)
 
     def close(self) -> None:
         """Stop computing."""
@@ -59,7 +63,7 @@ class Laboratory:
 
     def describe(self) -> dict[str, Any]:
         """Names and ranges of the page."""
-        return description(self.case, self.blocks)
+        return description(self.case, self.blocks, self.theories)
 
     def compare(self, question: Question) -> dict[str, Any]:
         """Bands, differences and shares of every measure asked for, by theory.
@@ -128,7 +132,7 @@ class Laboratory:
         """
         (measure,) = checked_measures((question.measure,))
         point = checked_point(question.point, self.blocks.points)
-        theory = checked_theory(self.case, question.theory)
+        theory = checked_theory(question.theory, self.theories)
         a, b = ask_orders(self.blocks, question.a, question.b, question.levers)
         levers_a, levers_b = self.blocks.levers(a), self.blocks.levers(b)
         place, stop = self.blocks.names.index(measure), threading.Event()

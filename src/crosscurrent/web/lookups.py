@@ -1,21 +1,25 @@
 """What stands behind the figures: explanations, sources, the past, claims and flips.
 
-Claims and flips read a stored study.  The page never computes them from fewer worlds than a study has: where there is
-no study, or the method is not installed, the answer says so and names the command.
+Claims and flips read a stored study: the one the server was given, or one it computes when it is first asked.  Until
+then, and where this version has no such method, the answer says so.
 """
 
 from __future__ import annotations
 
 import importlib
 import threading
-from dataclasses import asdict, is_dataclass
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..analysis.explaining import explain
 from ..case.evidence import origin_count
 from ..errors import InputError
+from .documents import claim_results, flip_document, plain
 from .questions import FlipQuestion, checked_measures
+from .studies import StudyBehind
 
 if TYPE_CHECKING:
     from ..analysis.explaining import Explanation
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["Lookups"]
 
 _PAST_WORLDS = 128
+_KEPT = 400
+"""Answers kept."""
 _NEAREST = 14
 """Parameters upstream of a measure that an explanation lists."""
 
@@ -40,16 +46,32 @@ class Lookups:
     """
 
     def __init__(self, laboratory: Laboratory, results: Path | None = None) -> None:
-        self.laboratory, self.folder = laboratory, results
-        self.case = laboratory.case
-        self._kept: dict[Any, Any] = {}
+        self.laboratory, self.case = laboratory, laboratory.case
+        behind = laboratory.blocks.simulator.study
+        self.study = StudyBehind(self.case, behind.decision, behind.years, behind.seed, results)
+        self._kept: OrderedDict[Any, Any] = OrderedDict()
         self._lock = threading.Lock()
+        self._making: dict[Any, threading.Lock] = {}
 
-    def _once(self, key: Any, make: Any) -> Any:
+    def close(self) -> None:
+        """Give up what is being computed."""
+        self.study.close()
+
+    def _once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What was made for a key, made by the one thread that comes first; others go on meanwhile."""
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = make()
-            return self._kept[key]
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._lock:
+                if key in self._kept:
+                    return self._kept[key]
+            made = make()
+            with self._lock:
+                self._kept[key] = made
+                self._making.pop(key, None)
+                while len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
+            return made
 
     def explain(self, name: str) -> dict[str, Any]:
         """Definition, equations, values by theory and evidence of a name.
@@ -167,13 +189,18 @@ class Lookups:
         }  # fmt: skip
 
     def claims(self) -> dict[str, Any]:
-        """Claims of the documents; with shares of worlds where a stored study gives them."""
-        return dict(self._once("claims", self._claims))
-
-    def _claims(self) -> dict[str, Any]:
+        """Claims of the documents; with shares of worlds once a stored study gives them."""
         audit = _method("claims", "audit_claims")
-        results = self._results() if audit is not None else None
-        verdicts = {} if results is None or audit is None else _by_claim(audit(results, self.case))
+        results = self.study.results() if audit is not None else None
+        if audit is None or results is None:
+            return {"computed": False, **self._pending(audit), "rows": self._claim_rows({})}
+        return dict(self._once("claims", lambda: self._audited(audit, results)))
+
+    def _audited(self, audit: Any, results: Results) -> dict[str, Any]:
+        rows = self._claim_rows(claim_results(audit(results, self.case), self.case))
+        return {"computed": True, "rows": rows, "worlds": results.study.worlds, "seed": results.study.seed}
+
+    def _claim_rows(self, found: dict[str, Any]) -> list[dict[str, Any]]:
         rows = []
         for claim in self.case.claims.values():
             test = claim.test
@@ -182,10 +209,10 @@ class Lookups:
                     "id": claim.id, "statement": claim.statement, "asserted_by": claim.asserted_by,
                     "stance": claim.stance, "subsystem": claim.subsystem, "documents": list(claim.documents),
                     "origin": claim.origin, "why_not": claim.why_not, "note": claim.note,
-                    "test": None if test is None else asdict(test), "result": verdicts.get(claim.id),
+                    "test": None if test is None else plain(asdict(test)), "result": found.get(claim.id),
                 }
             )  # fmt: skip
-        return {"computed": bool(verdicts), "rows": rows, **self._about(results)}
+        return rows
 
     def flips(self, question: FlipQuestion) -> dict[str, Any]:
         """What would turn the comparison of two policies, from the stored study.
@@ -200,27 +227,24 @@ class Lookups:
             self.laboratory.blocks.orders(name, {})
         if question.a == question.b:
             raise InputError("the two policies are the same", given=question.a, expected="two policies")
-        return dict(self._once(question, lambda: self._flips(question)))
-
-    def _flips(self, question: FlipQuestion) -> dict[str, Any]:
         find = _method("flips", "find_flips")
-        results = self._results() if find is not None else None
-        usable = results is not None and {question.a, question.b} <= set(results.policies)
-        if find is None or results is None or not usable:
-            return {"computed": False, "method": find is not None}
+        results = self.study.results() if find is not None else None
+        if find is None or results is None:
+            return {"computed": False, **self._pending(find)}
+        if not {question.a, question.b} <= set(results.policies):
+            return {"computed": False, "method": True, "missing": True}
+        return dict(self._once(question, lambda: self._flipped(find, results, question)))
+
+    def _flipped(self, find: Any, results: Results, question: FlipQuestion) -> dict[str, Any]:
         found = find(results, self.case, question.a, question.b, question.measure)
-        return {"computed": True, "found": plain(found), **self._about(results)}
+        return {
+            "computed": True, "worlds": results.study.worlds, "seed": results.study.seed,
+            **flip_document(found, self.case),
+        }  # fmt: skip
 
-    def _results(self) -> Results | None:
-        if self.folder is None:
-            return None
-        from ..study.results import open_results
-
-        return open_results(self.folder)
-
-    @staticmethod
-    def _about(results: Results | None) -> dict[str, Any]:
-        return {} if results is None else {"worlds": results.study.worlds, "seed": results.study.seed}
+    def _pending(self, method: Any) -> dict[str, Any]:
+        """Whether this version has the method, and how far the study behind it is."""
+        return {"method": method is not None, "computing": self.study.state() if method is not None else None}
 
 
 def _method(module: str, name: str) -> Any:
@@ -229,27 +253,3 @@ def _method(module: str, name: str) -> Any:
         return getattr(importlib.import_module(f"crosscurrent.analysis.{module}"), name, None)
     except ModuleNotFoundError:
         return None
-
-
-def _by_claim(audit: Any) -> dict[str, Any]:
-    rows = getattr(audit, "rows", audit)
-    return {row["claim"] if isinstance(row, dict) else str(getattr(row, "claim", "")): plain(row) for row in rows}
-
-
-def plain(value: Any) -> Any:
-    """Records and arrays as JSON's own kinds; figures that are none become null.
-
-    >>> plain((1.0, float("nan")))
-    [1.0, None]
-    """
-    if is_dataclass(value) and not isinstance(value, type):
-        return {key: plain(entry) for key, entry in asdict(value).items()}
-    if isinstance(value, dict):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
-    if hasattr(value, "tolist"):
-        return plain(value.tolist())
-    if isinstance(value, float):
-        return value if value - value == 0 else None
-    return value if value is None or isinstance(value, str | int | bool) else str(value)

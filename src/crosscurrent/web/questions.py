@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -98,10 +99,10 @@ class Problem(BaseModel):
     field: str = ""
 
 
-def page_theories(case: Case) -> tuple[str, ...]:
-    """Theories of the page: those of the case, its mixture left out."""
-    kept = tuple(name for name in case.theories if name != MIXTURE)
-    return kept or tuple(case.theories)
+def page_theories(case: Case, among: Sequence[str] | None = None) -> tuple[str, ...]:
+    """Theories of the page in the case's order, its mixture left out unless there is nothing else."""
+    known = tuple(name for name in case.theories if among is None or name in among)
+    return tuple(name for name in known if name != MIXTURE) or known
 
 
 def ask_orders(worlds: WorldBlocks, a: str, b: str, levers: dict[str, float]) -> tuple[Orders, Orders]:
@@ -144,15 +145,14 @@ def checked_point(point: int, points: int) -> int:
     return point
 
 
-def checked_theory(case: Case, theory: str) -> str:
+def checked_theory(theory: str, known: Sequence[str]) -> str:
     """A theory of the page.
 
     Raises
     ------
     InputError
-        If the case has no such theory.
+        If the page has no such theory.
     """
-    known = page_theories(case)
     if theory not in known:
         raise InputError("unknown theory", given=theory, fix=did_you_mean(theory, known))
     return theory

@@ -24,7 +24,7 @@ from ..study.blocks import BLOCK_WORLDS, BlockPaths, Orders, WorldBlocks
 
 __all__ = ["Busy", "Ensemble", "Superseded", "Worlds"]
 
-_KEPT_BYTES = 600_000_000
+_KEPT_BYTES = 300_000_000
 _LONGEST_QUEUE = 20_000
 """Blocks waiting at most: about two minutes of two cores."""
 _LONGEST_WAIT = 120.0
@@ -46,7 +46,7 @@ class Ensemble(NamedTuple):
     """Worlds of one theory under some orders."""
 
     values: Singles
-    """[recorded quantity, point, world]."""
+    """[measure, point, world]."""
     failed: npt.NDArray[np.bool_]
     """[world]."""
 

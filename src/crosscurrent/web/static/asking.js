@@ -46,7 +46,7 @@ async function ask(worlds, moving) {
   if (asking.controller) asking.controller.abort();
   asking.controller = new AbortController();
   asking.busy = small;
-  CC.compare.waiting(true);
+  CC.compare.waiting(true, asking.settled);
   const slow = setTimeout(() => CC.compare.slow(true), SLOW);
   try {
     const found = await CC.source.compare(asked, asking.controller.signal);

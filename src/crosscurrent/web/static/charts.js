@@ -189,7 +189,7 @@ CC.strip = (bands, reach, colour, middle) => {
 
 /* A share of worlds with its sampling error: one neutral ink, ticks at 20 and 80. */
 CC.shareBar = (share, error) => {
-  const whole = share * 100, wide = 1.895 * (error || 0) * 100;
+  const whole = share * 100, wide = 1.645 * (error || 0) * 100;
   const ticks = [20, 80].map(x => `<line x1="${x}" x2="${x}" y1="1" y2="18" stroke="#1d2528" vector-effect="non-scaling-stroke"/>`).join('');
   const whisker = `<line x1="${Math.max(0, whole - wide).toFixed(1)}" x2="${Math.min(100, whole + wide).toFixed(1)}" y1="9.5" y2="9.5" stroke="#d99a00" stroke-width="2.5" vector-effect="non-scaling-stroke"/>`;
   return `<svg class="share-bar" viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="9" y="5" fill="#e1e6e3"/><rect width="${whole.toFixed(1)}" height="9" y="5" fill="#4b565b"/>${ticks}${whisker}</svg>`;

@@ -6,8 +6,13 @@ CC.claims.build = async () => {
   const view = CC.one('#view-claims');
   if (!view.innerHTML) view.innerHTML = `<p class="lead">${CC.safeT('badge.first')}</p>`;
   try {
-    const found = await CC.source.claims();
-    if (CC.state.view === 'claims') show(view, found);
+    for (;;) {
+      const found = await CC.source.claims();
+      if (CC.state.view !== 'claims') return;
+      show(view, found);
+      if (found.computed || !found.computing || found.computing.error) return;
+      await new Promise(done => setTimeout(done, 1500));
+    }
   } catch (error) {
     view.innerHTML = `<p class="lead">${CC.safe(error instanceof CC.Refused ? error.message : CC.t('error.lost'))}</p>`;
   }
@@ -17,12 +22,12 @@ CC.claims.build = async () => {
     const kinds = ['all', 'supporter', 'sceptic', 'neutral', ...(found.computed ? ['split'] : [])];
     const buttons = kinds.map(kind => `<button data-show="${kind}" aria-pressed="${S.filter === kind}">${CC.safeT('claims.show.' + kind)}</button>`).join('');
     const shown = rows.filter(row => S.filter === 'all' || row.stance === S.filter || (S.filter === 'split' && splits(row)));
-    const absent = found.computed ? '' : `<div class="absent"><p>${CC.safeT('claims.absent')}</p><pre tabindex="0">crosscurrent compare --out RESULTS\ncrosscurrent serve --results RESULTS</pre></div>`;
+    const absent = found.computed ? `<p class="small">${CC.safeT('claims.worlds', { n: CC.number(found.worlds), seed: found.seed })}</p>` : CC.absent(found, 'claims.absent');
     place.innerHTML = `<h1 class="title">${CC.safeT('claims.title')}</h1><p class="lead narrow">${CC.safeT('claims.lead')}</p>${absent}<div class="filters"><div class="seg" role="group" aria-label="${CC.safeT('claims.filter')}">${buttons}</div><span>${CC.safeT('claims.order')}</span></div><div class="claims">${shown.map(row => claim(row)).join('') || `<p>${CC.safeT('claims.none')}</p>`}</div>`;
   }
 };
 
-const splits = row => row.result && Object.values(row.result.theories).some(cell => cell.clear > 0) && Object.values(row.result.theories).some(cell => cell.clear < 0);
+const splits = row => row.result && row.result.verdict === 'depends';
 
 function claim(row) {
   const statement = CC.labelMarkup('claim', row.id, row.statement);
@@ -39,12 +44,20 @@ function test(row) {
   });
 }
 
+/* One row of bars a date; the verdict of the study in words, and on what it depends. */
 function result(row) {
   if (!row.test) return '';
   if (!row.result) return `<p class="mute">${CC.safeT('claims.not_here')}</p>`;
-  const cells = CC.case.theories.map(({ id }) => [id, row.result.theories[id]]).filter(([, cell]) => cell);
-  const bars = cells.map(([id, cell]) => `<div><span class="name">${CC.glyph(id, 12)}${CC.safe(CC.theoryName(id))}</span>${CC.shareBar(cell.share, cell.error)}<span><b>${CC.say.hundred(cell.share).replace('<', '&lt;')}</b> / 100</span></div>`).join('');
-  const names = sign => cells.filter(([, cell]) => cell.clear === sign).map(([id]) => CC.theoryName(id));
-  const parts = [[1, 'claims.holds'], [-1, 'claims.fails'], [0, 'claims.open']].filter(([sign]) => names(sign).length).map(([sign, key]) => CC.t(key, { theories: CC.list(names(sign)) }));
-  return `<div class="bars">${bars}</div><p class="verdict">${CC.safe(parts.join(' '))}</p>`;
+  const dates = row.result.dates.map(date => dateBars(date)).join('');
+  const verdict = CC.t('verdict.' + row.result.verdict.replaceAll(' ', '_'));
+  const why = row.result.why ? ` <span lang="en">${CC.safe(row.result.why)}</span>` : '';
+  const depends = row.result.depends.length ? `<p class="small">${CC.safeT('claims.depends')} ${row.result.depends.map(one => `<button class="link" data-explain="${CC.safe(one.name)}">${CC.labelMarkup(one.kind, one.name, one.label)}</button>`).join(' · ')}</p>` : '';
+  return `<p class="verdict"><b>${CC.safe(verdict)}</b>${why} <span class="mute">${CC.safeT('test_kind.' + row.result.kind)}</span></p>${dates}${depends}`;
+}
+
+function dateBars(date) {
+  const cells = CC.case.theories.map(({ id }) => [id, date.theories[id]]).filter(([, cell]) => cell);
+  if (!cells.length) return '';
+  const bars = cells.map(([id, cell]) => `<div><span class="name">${CC.glyph(id, 12)}${CC.safe(CC.theoryName(id))}</span>${CC.shareBar(cell.share, cell.error)}<span><b>${CC.say.hundred(cell.share).replace('<', '&lt;').replace('>', '&gt;')}</b> / 100<span class="unseen"> ${CC.safeT('cell_verdict.' + cell.verdict.replace(' ', '_'))}</span></span></div>`).join('');
+  return `<h3 class="date">${CC.safeT('claims.date', { n: date.month })}</h3><div class="bars">${bars}</div>`;
 }

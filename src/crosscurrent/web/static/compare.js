@@ -21,6 +21,11 @@ CC.compare.build = () => {
   buildGrid();
 };
 
+const nameChooser = (measure, place) => {
+  const options = CC.case.measures.map(({ id }) => `<option value="${id}" ${id === measure ? 'selected' : ''}>${CC.safe(CC.measureName(id))}</option>`).join('');
+  return `<span class="chooser"><b aria-hidden="true">${CC.safe(CC.measureName(measure))} <i>▾</i></b><select data-row="${place}" aria-label="${CC.safeT('row', { n: place + 1 })}">${options}</select></span>`;
+};
+
 const head = id => `<button class="theory" data-explain="${id}"><b>${CC.glyph(id, 15)}${CC.safe(CC.theoryName(id))}</b><span>${CC.words['theory_line.' + id] ? CC.safeT('theory_line.' + id) : ''}</span></button>`;
 
 const cellMarkup = (measure, theory, first, last) => `<button class="cell" data-measure="${measure}" data-theory="${theory}" tabindex="-1"><canvas aria-hidden="true"></canvas>${first ? '<span class="axis" aria-hidden="true"></span><span class="axis" aria-hidden="true"></span>' : ''}${last ? `<span class="years" aria-hidden="true">${yearMarks()}</span>` : ''}<span class="odds" aria-hidden="true"><i></i><i></i></span><span class="caption" aria-hidden="true"><span></span><span class="d"></span></span></button>`;
@@ -31,9 +36,8 @@ function yearMarks() {
 }
 
 function rowHead(measure, place) {
-  const options = CC.case.measures.map(({ id }) => `<option value="${id}" ${id === measure ? 'selected' : ''}>${CC.safe(CC.measureName(id))}</option>`).join('');
   const preferred = CC.t(['prefer.lower', 'prefer.none', 'prefer.higher'][senseOf(measure) + 1]);
-  return `<div class="row-head"><select data-row="${place}" aria-label="${CC.safeT('row', { n: place + 1 })}">${options}</select><small>${CC.safe(CC.unitName(measure))}; ${CC.safe(preferred)} <button class="source" data-explain="${measure}" aria-label="${CC.safeT('source_of', { name: CC.measureName(measure) })}"><i class="info" aria-hidden="true">i</i></button></small><ul data-verdicts="${measure}"></ul></div>`;
+  return `<div class="row-head">${nameChooser(measure, place)}<small>${CC.safe(CC.unitName(measure))}; ${CC.safe(preferred)} <button class="source" data-explain="${measure}" aria-label="${CC.safeT('source_of', { name: CC.measureName(measure) })}"><i class="info" aria-hidden="true">i</i></button></small><ul data-verdicts="${measure}"></ul></div>`;
 }
 
 function buildGrid() {
@@ -136,9 +140,10 @@ function sentence(measure, theory, at) {
   });
 }
 
-CC.compare.waiting = on => {
+/* The sentence is dimmed while it may be out of date; more worlds of the same question do not dim it. */
+CC.compare.waiting = (on, refining = false) => {
   const answer = CC.asking.answer, badge = CC.one('#badge');
-  CC.one('.answer').classList.toggle('wait', on);
+  CC.one('.answer').classList.toggle('wait', on && !refining);
   badge.classList.toggle('wait', on);
   if (!answer) { badge.textContent = CC.t('badge.first'); return; }
   const failed = Object.values(answer.failed).reduce((sum, count) => sum + count, 0);
@@ -161,7 +166,7 @@ function tables() {
     const sense = senseOf(measure), rows = theories().map(theory => {
       const cell = answer.cells[measure][theory];
       if (!cell.b) return `<tr><th scope="row">${CC.safe(CC.theoryName(theory))}</th><td colspan="5">${CC.safeT('none_left')}</td></tr>`;
-      return `<tr><th scope="row">${CC.glyph(theory)} ${CC.safe(CC.theoryName(theory))}</th><td>${CC.safe(CC.range(measure, cell.a[0][at], cell.a[4][at]))}</td><td>${CC.safe(CC.range(measure, cell.b[0][at], cell.b[4][at]))}</td><td>${CC.safe(CC.signedRange(measure, cell.d[0][at], cell.d[4][at]))}</td><td>${CC.say.hundred(cell.better[at]).replace('<', '&lt;')}</td><td>${CC.say.hundred(cell.worse[at]).replace('<', '&lt;')}</td><td>± ${CC.number(189.5 * cell.error[at])}</td></tr>`;
+      return `<tr><th scope="row">${CC.glyph(theory)} ${CC.safe(CC.theoryName(theory))}</th><td>${CC.safe(CC.range(measure, cell.a[0][at], cell.a[4][at]))}</td><td>${CC.safe(CC.range(measure, cell.b[0][at], cell.b[4][at]))}</td><td>${CC.safe(CC.signedRange(measure, cell.d[0][at], cell.d[4][at]))}</td><td>${CC.say.hundred(cell.better[at]).replace('<', '&lt;')}</td><td>${CC.say.hundred(cell.worse[at]).replace('<', '&lt;')}</td><td>± ${CC.number(164.5 * cell.error[at])}</td></tr>`;
     }).join('');
     return `<div class="scroll" role="region" tabindex="0" aria-label="${CC.safe(CC.measureName(measure))}"><table><caption>${CC.safeT('table.caption', { measure: CC.measureName(measure), unit: CC.unitName(measure), date: CC.dateOf(at) })}</caption><thead><tr>${title('theory')}${title('table.a')}${title('table.b')}${title('table.d')}${title('table.' + CC.say.better(sense))}${title('table.' + CC.say.worse(sense))}${title('table.error')}</tr></thead><tbody>${rows}</tbody></table></div>`;
   }).join('');

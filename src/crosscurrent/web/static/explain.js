@@ -30,7 +30,7 @@ CC.explain.cell = async (measure, theory) => {
 function cellFigures(measure, cell, at) {
   if (!cell.b) return `<p>${CC.safeT('none_left')}</p>`;
   const row = (key, text) => `<dt>${CC.safeT(key)}</dt><dd>${CC.safe(text)}</dd>`, sense = CC.measure(measure).better;
-  return `<dl class="facts">${row('table.a', CC.range(measure, cell.a[0][at], cell.a[4][at]))}${row('table.b', CC.range(measure, cell.b[0][at], cell.b[4][at]))}${row('table.d', CC.signedRange(measure, cell.d[0][at], cell.d[4][at]))}${row('table.' + CC.say.better(sense), CC.say.hundred(cell.better[at]))}${row('table.' + CC.say.worse(sense), CC.say.hundred(cell.worse[at]))}${row('table.error', '± ' + CC.number(189.5 * cell.error[at]))}</dl>`;
+  return `<dl class="facts">${row('table.a', CC.range(measure, cell.a[0][at], cell.a[4][at]))}${row('table.b', CC.range(measure, cell.b[0][at], cell.b[4][at]))}${row('table.d', CC.signedRange(measure, cell.d[0][at], cell.d[4][at]))}${row('table.' + CC.say.better(sense), CC.say.hundred(cell.better[at]))}${row('table.' + CC.say.worse(sense), CC.say.hundred(cell.worse[at]))}${row('table.error', '± ' + CC.number(164.5 * cell.error[at]))}</dl>`;
 }
 
 function drawLarge(measure, cell, at) {

@@ -1,7 +1,7 @@
 'use strict';
 /* Second view: every policy under every theory, and what would have to be true for the comparison to turn. */
 CC.flips = {};
-let flipsQuestion = 0;
+let flipsQuestion = 0, flipAsked = 0;
 
 CC.flips.build = async () => {
   const S = CC.state, view = CC.one('#view-flips'), asked = ++flipsQuestion;
@@ -56,20 +56,87 @@ CC.flips.mark = () => {
 
 /* ---- what flips it ---- */
 CC.flips.chosen = async () => {
-  const S = CC.state, place = CC.one('#flip-place'), asked = flipsQuestion;
+  const S = CC.state, place = CC.one('#flip-place'), asked = ++flipAsked;
   CC.flips.mark();
   const title = `<h2 class="title">${CC.safeT('flips.title', { a: CC.policyName(S.a), b: CC.policyName(S.b) })}</h2>`;
-  if (S.a === S.b) { place.innerHTML = `${title}<p class="lead">${CC.safeT('answer.same')}</p>`; return; }
-  place.innerHTML = `${title}<p class="lead">${CC.safeT('badge.first')}</p>`;
+  const put = markup => { if (asked === flipAsked && S.view === 'flips') place.innerHTML = title + markup; };
+  if (S.a === S.b) { put(`<p class="lead">${CC.safeT('answer.same')}</p>`); return; }
+  put(`<p class="lead">${CC.safeT('badge.first')}</p>`);
   const edited = CC.edited() ? `<p class="small">${CC.safeT('flips.unedited')}</p>` : '';
   try {
-    const found = await CC.source.flips({ a: S.a, b: S.b, measure: S.m });
-    if (asked !== flipsQuestion) return;
-    place.innerHTML = title + edited + (found.computed ? CC.flips.markup(found) : CC.flips.absent());
+    for (;;) {
+      const found = await CC.source.flips({ a: S.a, b: S.b, measure: S.m });
+      if (found.computed) { put(edited + CC.flips.markup(found)); return; }
+      put(CC.absent(found, 'flips.absent'));
+      if (!found.computing || found.computing.error || asked !== flipAsked || S.view !== 'flips') return;
+      await new Promise(done => setTimeout(done, 1500));
+    }
   } catch (error) {
-    place.innerHTML = `${title}<p class="lead">${CC.safe(error instanceof CC.Refused ? error.message : CC.t('error.lost'))}</p>`;
+    put(`<p class="lead">${CC.safe(error instanceof CC.Refused ? error.message : CC.t('error.lost'))}</p>`);
   }
 };
+/* A study is on its way, or there is none: said plainly, never filled with something else. */
+CC.absent = (found, key) => {
+  const study = found.computing;
+  if (study && !study.error) return `<p class="absent" role="status">${CC.safeT('study.computing', { done: CC.number(study.done), total: CC.number(study.total) })}</p>`;
+  const why = study && study.error ? `<p lang="en">${CC.safe(study.error)}</p>` : '';
+  return `<div class="absent"><p>${CC.safeT(found.missing ? 'study.missing' : key)}</p>${why}</div>`;
+};
 
-CC.flips.absent = () => `<div class="absent"><p>${CC.safeT('flips.absent')}</p><pre tabindex="0">crosscurrent compare --out RESULTS\ncrosscurrent serve --results RESULTS</pre></div>`;
-CC.flips.markup = found => `<pre tabindex="0">${CC.safe(JSON.stringify(found.found, null, 1))}</pre>`;
+const assumptionName = row => {
+  if (row.kind === 'theory') return CC.safeT('flips.the_theory');
+  return `<button class="link" data-explain="${CC.safe(row.name)}">${CC.labelMarkup(row.kind, row.name, row.label)}</button>`;
+};
+const hundred = share => CC.say.hundred(share).replace('<', '&lt;').replace('>', '&gt;');
+const figure = value => (value == null ? '?' : CC.number(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 2 : 3));
+
+CC.flips.markup = found => `<p class="lead"><b>${CC.safeT('flips.state.' + found.state.replaceAll(' ', '_'))}</b> ${CC.safeT('flips.reason.' + found.reason.replaceAll(' ', '_'))}</p>${regionMarkup(found)}${shares(found)}${mapMarkup(found.map)}${ranked(found)}<p class="small">${CC.safeT('flips.method', { n: CC.number(found.worlds), seed: found.seed })}</p>`;
+
+/* Where the one policy is ahead although elsewhere it is not: threshold as an interval, and what evidence says. */
+function regionMarkup(found) {
+  if (!found.region || found.state === 'no flip found') return '';
+  const { region } = found, ahead = region.inside.lead.value >= 0 ? 'B' : 'A', other = ahead === 'B' ? 'A' : 'B';
+  const outside = other === 'B' ? region.outside.ahead_b.value : region.outside.ahead_a.value;
+  const conditions = region.conditions.map(one => `<li>${conditionMarkup(one)}</li>`).join('');
+  return `<p>${CC.t('flips.region', { ahead, other, inside: hundred(region.density.value), outside: hundred(outside) })}</p><ul>${conditions}</ul>`;
+}
+
+function conditionMarkup(one) {
+  const name = assumptionName(one);
+  if (one.kind !== 'parameter') return `${name}: ${one.rivals.map(id => rivalName(one, id)).join(', ')}. ${CC.safeT('flips.no_best')}`;
+  const { best, low, high, grade } = one.sources, [from, to] = [one.threshold_low, one.threshold_high];
+  const settled = to < low || from > high ? 'flips.settled' : 'flips.unsettled';
+  return `${name}: ${CC.safeT(one.above ? 'flips.above' : 'flips.below', { low: figure(from), high: figure(to) })} ${CC.safeT('flips.sourced', { best: figure(best), low: figure(low), high: figure(high), grade: grade ? CC.t('grade.' + grade) : '?', n: one.origins })} <b>${CC.safeT(settled)}</b>`;
+}
+
+function rivalName(one, id) {
+  if (one.kind === 'theory') return CC.safe(CC.theory(id) ? CC.theoryName(id) : id);
+  return CC.words[`rival.${one.name}.${id}`] ? CC.safeT(`rival.${one.name}.${id}`) : CC.safe(id);
+}
+
+function shares(found) {
+  const rows = CC.case.theories.map(({ id }) => [id, found.theories[id]]).filter(([, row]) => row);
+  const verdict = row => CC.safeT('flips.verdict.' + row.verdict.replace(' ', '_'));
+  return `<h3>${CC.safeT('flips.by_theory')}</h3><div class="bars">${rows.map(([id, row]) => `<div><span class="name">${CC.glyph(id, 12)}${CC.safe(CC.theoryName(id))}</span>${CC.shareBar(row.ahead_b.value, row.ahead_b.error)}<span><b>${hundred(row.ahead_b.value)}</b> / 100, ${verdict(row)}</span></div>`).join('')}</div>`;
+}
+
+function ranked(found) {
+  const rows = found.ranked.filter(row => row.beyond_noise && !row.carried);
+  if (!rows.length) return `<h3>${CC.safeT('flips.ranked')}</h3><p>${CC.safeT('flips.none_tells')}</p>`;
+  return `<h3>${CC.safeT('flips.ranked')}</h3><p class="small">${CC.safeT('flips.ranked_how')}</p>${rows.map(row => `<div class="flip-row"><span class="name">${assumptionName(row)}<span class="mute">${CC.number(100 * row.score, 1)} ± ${CC.number(100 * row.error, 1)} %</span></span></div>`).join('')}`;
+}
+
+/* Five classes, never a smooth ramp; theories stand where their middle world lies. */
+const CLASS_FILL = { 2: '#a65a00', 1: '#e3bd8d', 0: 'url(#cannot-tell)', '-1': '#8fc1c2', '-2': '#0b6e74' };
+
+function mapMarkup(map) {
+  if (!map) return '';
+  const left = 70, top = 8, wide = 380, tall = 260, rows = map.classes.length, columns = map.classes[0].length;
+  const tiles = map.classes.map((row, up) => row.map((kind, across) => `<rect x="${(left + (across * wide) / columns).toFixed(1)}" y="${(top + tall - ((up + 1) * tall) / rows).toFixed(1)}" width="${(wide / columns + 0.3).toFixed(1)}" height="${(tall / rows + 0.3).toFixed(1)}" fill="${CLASS_FILL[kind]}"/>`).join('')).join('');
+  const marks = map.theories.filter(([id]) => CC.theory(id)).map(([id, x, y]) => `<g transform="translate(${(left + x * wide - 9).toFixed(1)} ${(top + tall - y * tall - 9).toFixed(1)})"><circle cx="9" cy="9" r="9" fill="#fff" stroke="#1d2528" stroke-width=".8"/><path transform="translate(3 3)" d="${CC.theory(id).glyph}" fill="${CC.theory(id).colour}"/></g>`).join('');
+  const ends = axis => (axis.values.length ? [figure(axis.values[0]), figure(axis.values.at(-1))] : axis.kind === 'theory' ? ['', ''] : [rivalName(axis, axis.rivals[0]), rivalName(axis, axis.rivals.at(-1))]);
+  const [x0, x1] = ends(map.across), [y0, y1] = ends(map.up);
+  const text = (x, y, words, anchor) => `<text x="${x}" y="${y}" text-anchor="${anchor}">${words}</text>`;
+  const keys = [2, 1, 0, -1, -2].map(kind => `<span class="map-key"><svg width="16" height="12" aria-hidden="true"><rect width="16" height="12" fill="${CLASS_FILL[kind]}" stroke="#7b878c"/></svg>${CC.safeT('flips.class.' + kind)}</span>`).join('');
+  return `<h3>${CC.safeT('flips.map')}</h3><svg class="flip-map" viewBox="0 0 460 288" role="img" aria-label="${CC.safeT('flips.map_of', { across: CC.label(map.across.kind, map.across.name, map.across.label), up: CC.label(map.up.kind, map.up.name, map.up.label) })}"><defs><pattern id="cannot-tell" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#f1f1ee"/><line x1="0" x2="0" y1="0" y2="6" stroke="#8b9296" stroke-width="1.6"/></pattern></defs>${tiles}${marks}${text(left, top + tall + 15, x0, 'start')}${text(left + wide, top + tall + 15, x1, 'end')}${text(left - 5, top + tall, y0, 'end')}${text(left - 5, top + 10, y1, 'end')}</svg><p class="small">→ ${assumptionName(map.across)} · ↑ ${assumptionName(map.up)}</p><p class="map-keys">${keys}</p>`;
+}

@@ -87,7 +87,7 @@ const FileSource = {
   },
 
   async switches(question) { return (this.data.switches || {})[question.b] || { levers: {} }; },
-  async flips() { return { computed: false, method: true }; },
+  async flips(question) { return (this.data.flips || {})[`${question.a} ${question.b} ${question.measure}`] || { computed: false, method: true, missing: true }; },
   async explain(name) {
     if (!this.data.explain[name]) throw new CC.Refused(CC.t('file.not_explained'));
     return this.data.explain[name];

@@ -1,0 +1,126 @@
+"""Claims and flips as documents for the page: figures and labels; the page writes the sentences in its language."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..analysis.claims_records import Audit
+    from ..analysis.flips_records import Flips
+    from ..case.records import Case
+
+__all__ = ["claim_results", "flip_document", "plain"]
+
+_RANKED = 8
+"""Assumptions that are listed."""
+
+
+def flip_document(found: Flips, case: Case) -> dict[str, Any]:
+    """A comparison's flip: state, shares by theory, region with sources, ranked assumptions, map.
+
+    Parameters
+    ----------
+    found : Flips
+    case : Case
+        Gives the labels.
+    """
+    from ..analysis.flips_wording import theory_verdict
+
+    region = None
+    if found.region is not None:
+        region = plain(found.region) | {
+            "conditions": [
+                {**plain(each), "label": _label(each.name, each.kind, case), "origins": each.sources.origins}
+                for each in found.region.conditions
+            ],
+            "leaders": [found.region.inside.leader, found.region.outside.leader],
+        }
+    return {
+        "a": found.a, "b": found.b, "measure": found.measure, "ahead": found.ahead, "state": found.state,
+        "reason": found.reason, "overall": plain(found.overall), "region": region,
+        "theories": {
+            row.theory: {**plain(row.side), "verdict": theory_verdict(row.side), "failed": row.failed}
+            for row in found.theories
+            if row.pooled
+        },
+        "ranked": [
+            {**plain(row), "label": _label(row.name, row.kind, case)} for row in found.ranked[:_RANKED]
+        ],
+        "noise": plain(found.noise), "split": plain(found.split), "map": _map(found, case),
+    }  # fmt: skip
+
+
+def _label(name: str, kind: str, case: Case) -> str:
+    known = case.parameters.get(name) if kind == "parameter" else case.axes.get(name)
+    return known.label if known is not None else name
+
+
+def _map(found: Flips, case: Case) -> dict[str, Any] | None:
+    if found.map is None:
+        return None
+    axes = {
+        key: {**plain(axis), "label": _label(axis.name, axis.kind, case)}
+        for key, axis in (("across", found.map.across), ("up", found.map.up))
+    }
+    return {**axes, "classes": plain(found.map.classes), "theories": plain(found.map.theories)}
+
+
+def claim_results(audit: Audit, case: Case) -> dict[str, Any]:
+    """What the study says of each claim: readings by date and theory, verdict, and on what it depends.
+
+    Parameters
+    ----------
+    audit : Audit
+        From :func:`crosscurrent.analysis.claims.audit_claims`.
+    case : Case
+        Gives the labels.
+    """
+    found = {}
+    for entry in audit.claims:
+        main = entry.main
+        if main is None:
+            continue
+        months = sorted({reading.month for reading in main.readings})
+        found[entry.claim.id] = {
+            "verdict": main.verdict, "why": main.why, "kind": main.kind, "unread": list(main.unread),
+            "dates": [
+                {
+                    "month": month,
+                    "theories": {
+                        reading.theory: {
+                            "share": plain(reading.holds.value), "error": plain(reading.holds.error),
+                            "worlds": reading.worlds, "verdict": reading.verdict,
+                        }
+                        for reading in main.readings
+                        if reading.month == month and reading.theory in audit.theories
+                    },
+                }
+                for month in months
+            ],
+            "depends": [
+                {**plain(each), "label": _label(each.name, each.kind, case)}
+                for each in main.flippers
+                if each.kind in ("axis", "parameter")
+            ],
+        }  # fmt: skip
+    return found
+
+
+def plain(value: Any) -> Any:
+    """Records and arrays as JSON's own kinds; figures that are none become null.
+
+    >>> plain((1.0, float("nan")))
+    [1.0, None]
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        return {key: plain(entry) for key, entry in asdict(value).items()}
+    if isinstance(value, dict):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    return value if value is None or isinstance(value, str | int | bool) else str(value)

@@ -1,0 +1,252 @@
+"""The page as one file: opens without a server and without a network, and shows computed worlds only.
+
+It holds every policy of a stored study, the stops of each lever of one policy moved by itself, and all that stands
+behind the figures.  Nothing between two stops is made up: a lever snaps to what was computed.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..analysis.explaining import explained_names
+from ..errors import InputError
+from ..model.schema import MEASURES
+from ..study.blocks import Orders
+from ..study.specification import STATUS_QUO
+from .answers import compare_cells, figures
+from .catalogues import LANGUAGES, catalogue
+from .description import CHOICES
+from .laboratory import Laboratory
+from .lookups import Lookups
+from .questions import DEFAULT_ROWS, FlipQuestion, Question
+
+if TYPE_CHECKING:
+    from ..case.records import Case, Lever
+    from ..study.results import Results
+
+__all__ = ["FILE_WORLDS", "lever_stops", "page_data", "page_html", "write_page"]
+
+FILE_WORLDS = 256
+"""Worlds a theory in a file at most."""
+MORE_ROWS = ("homicides_and_missing", "synthetic_opioid_deaths", "trust", "cost_us")
+"""Measures that a file holds for every policy besides those of the first screen."""
+_EXPLAINED = ("measure", "lever", "theory", "policy", "parameter", "axis")
+_SPREAD = (0.0, 0.25, 0.5, 1.0)
+"""Stops of a lever as shares of its range."""
+_MOVED_DIGITS = 3
+"""Significant digits of answers with a lever moved: what a chart and a rounded range can show."""
+
+Note = Callable[[str, int, int], None]
+
+
+def lever_stops(lever: Lever, own: float) -> tuple[float, ...]:
+    """Values of a lever that are computed: its choices, or some over its range, and the policy's own.
+
+    Levers without precedent beyond some value have their last stop there.
+    """
+    if lever.id in CHOICES:
+        return tuple(sorted({*CHOICES[lever.id], own}))
+    high = lever.high if lever.extrapolation_above is None else lever.extrapolation_above
+    return tuple(sorted({round(lever.low + share * (high - lever.low), 4) for share in _SPREAD} | {own}))
+
+
+def page_data(laboratory: Laboratory, lookups: Lookups, results: Results, note: Note) -> dict[str, Any]:
+    """Everything that a file holds.
+
+    Parameters
+    ----------
+    laboratory : Laboratory
+        With the decision, years and seed of the study.
+    lookups : Lookups
+        With the same results.
+    results : Results
+    note : callable
+        Told what is being computed, and how many of how many are done.
+    """
+    policies = [name for name in results.policies if name in laboratory.case.policies]
+    worlds = min(results.study.worlds, FILE_WORLDS)
+    chosen = "coordinated-strikes" if "coordinated-strikes" in policies else policies[-1]
+    answers, levels = _policies(laboratory, policies, worlds, note)
+    stops = _stops(laboratory, chosen)
+    answers |= _moved(laboratory, chosen, stops, worlds, note)
+    return {
+        "case": _described(laboratory, policies), "reference": STATUS_QUO, "worlds": worlds, "answers": answers,
+        "levels": levels, "stops": stops, "stops_of": chosen,
+        "words": {language: catalogue(language) for language in LANGUAGES},
+        "explain": _explained(lookups), "sources": lookups.sources(), "record": lookups.record(),
+        "claims": lookups.claims(), "flips": _flips(lookups, policies, chosen, note),
+    }  # fmt: skip
+
+
+def _described(laboratory: Laboratory, policies: list[str]) -> dict[str, Any]:
+    found = laboratory.describe()
+    kept = set(DEFAULT_ROWS + MORE_ROWS)
+    return found | {
+        "policies": [row for row in found["policies"] if row["id"] in policies],
+        "measures": [row for row in found["measures"] if row["id"] in kept],
+    }
+
+
+def _policies(
+    laboratory: Laboratory, policies: list[str], worlds: int, note: Note
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Answers of the named policies, and the bands of the status quo, which all of them share."""
+    rows = tuple(name for name in DEFAULT_ROWS + MORE_ROWS if name in MEASURES)
+    answers: dict[str, Any] = {}
+    levels: dict[str, Any] = {}
+    for number, policy in enumerate(policies):
+        note("policies", number, len(policies))
+        answer = _answer(laboratory, Orders(policy), rows, worlds, with_a=not levels)
+        for measure, cells in answer["cells"].items():
+            for theory, cell in cells.items():
+                if "a" in cell:
+                    levels.setdefault(measure, {})[theory] = cell.pop("a")
+        answers[policy] = answer
+    return answers, levels
+
+
+def _answer(
+    laboratory: Laboratory, orders: Orders, rows: tuple[str, ...], worlds: int, *, with_a: bool = False,
+    digits: int = 4,
+) -> dict[str, Any]:  # fmt: skip
+    stop = laboratory.worlds.begin("", 0)
+    a = laboratory.worlds.ensembles(Orders(STATUS_QUO), laboratory.theories, worlds, stop)
+    b = laboratory.worlds.ensembles(orders, laboratory.theories, worlds, stop)
+    return {
+        "worlds": worlds,
+        "failed": {name: int((a[name].failed | b[name].failed).sum()) for name in b},
+        "same": orders == Orders(STATUS_QUO),
+        "cells": figures(compare_cells(a, b, laboratory.blocks.names, rows, with_a=with_a), digits),
+    }
+
+
+def _stops(laboratory: Laboratory, policy: str) -> dict[str, list[float]]:
+    own = laboratory.blocks.levers(Orders(policy))
+    return {name: list(lever_stops(lever, own[name])) for name, lever in laboratory.case.levers.items() if name in own}
+
+
+def _moved(
+    laboratory: Laboratory, policy: str, stops: dict[str, list[float]], worlds: int, note: Note
+) -> dict[str, Any]:
+    """Answers with one lever of the policy moved to one of its stops."""
+    own = laboratory.blocks.levers(Orders(policy))
+    wanted = [(name, value) for name, values in stops.items() for value in values if value != own[name]]
+    answers = {}
+    for number, (name, value) in enumerate(wanted):
+        note("levers", number, len(wanted))
+        orders = laboratory.blocks.orders(policy, {name: value})
+        answers[f"{policy} {name}={value:g}"] = _answer(laboratory, orders, DEFAULT_ROWS, worlds, digits=_MOVED_DIGITS)
+    return answers
+
+
+def _explained(lookups: Lookups) -> dict[str, Any]:
+    kinds = explained_names(lookups.case)
+    names = [name for name, kind in kinds.items() if kind in _EXPLAINED]
+    documents = {name for claim in lookups.case.claims.values() for name in claim.documents if name in kinds}
+    return {name: lookups.explain(name) for name in [*names, *sorted(documents)]}
+
+
+def _flips(lookups: Lookups, policies: list[str], chosen: str, note: Note) -> dict[str, Any]:
+    """Every policy against the status quo in the first measure; the policy with stops in all of the first screen."""
+    pairs = [(policy, DEFAULT_ROWS[0]) for policy in policies if policy != STATUS_QUO]
+    pairs += [(chosen, measure) for measure in DEFAULT_ROWS[1:]]
+    found = {}
+    for number, (policy, measure) in enumerate(pairs):
+        note("flips", number, len(pairs))
+        question = FlipQuestion(a=STATUS_QUO, b=policy, measure=measure)
+        found[f"{STATUS_QUO} {policy} {measure}"] = lookups.flips(question)
+    return found
+
+
+def page_html(data: dict[str, Any], static: Path) -> str:
+    """One document with styles, scripts and packed data inside, and a policy that allows nothing else.
+
+    Parameters
+    ----------
+    data
+        From :func:`page_data`.
+    static : path
+        Folder of the page's files.
+    """
+    page = (static / "index.html").read_text(encoding="utf-8")
+    hashes: dict[str, list[str]] = {"style": [], "script": []}
+
+    def inline(kind: str, text: str) -> str:
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        hashes[kind].append(f"'sha256-{digest}'")
+        return f"<{kind}>{text}</{kind}>"
+
+    def read(name: str) -> str:
+        return (static / name).read_text(encoding="utf-8").replace("</script", "<\\/script")
+
+    page = re.sub(
+        r'<link rel="stylesheet" href="static/([^"]+)">', lambda found: inline("style", read(found[1])), page
+    )
+    names = re.findall(r'<script src="static/([^"]+)" defer></script>\n?', page)
+    page = re.sub(r'<script src="static/[^"]+" defer></script>\n?', "", page)
+    packed = base64.b64encode(gzip.compress(_json(data), 9, mtime=0)).decode()
+    block = f'<script type="application/octet-stream" id="data">{packed}</script>\n'
+    scripts = inline("script", "\n".join(read(name) for name in names))
+    page = page.replace("</body>", f"{block}{scripts}\n</body>")
+    policy = (
+        f"default-src 'none'; style-src {' '.join(hashes['style'])}; script-src {' '.join(hashes['script'])}; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<title>'
+    return page.replace("<title>", meta, 1)
+
+
+def _json(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def write_page(case: Case, results: Results, path: Path, note: Note) -> int:
+    """Write the page of a stored study as one file.
+
+    Parameters
+    ----------
+    case : Case
+        The study's case.
+    results : Results
+    path : path
+        File to write.
+    note : callable
+        As of :func:`page_data`.
+
+    Returns
+    -------
+    int
+        Bytes written.
+
+    Raises
+    ------
+    InputError
+        If the study has no policy besides the status quo, or comes from another version of the case.
+    """
+    from ..study.atomic import write_whole
+
+    if len([name for name in results.policies if name in case.policies]) < 2:
+        raise InputError("a page needs a policy to compare with the status quo", given=", ".join(results.policies))
+    if results.manifest.case_digest != case.digest:
+        raise InputError("the results come from another version of the case", fix="run compare anew")
+    study = results.study
+    laboratory = Laboratory(
+        case, decision=study.decision, years=study.years, seed=study.seed, theories=results.theories
+    )
+    lookups = Lookups(laboratory, results.folder)
+    try:
+        laboratory.blocks.compile()
+        text = page_html(page_data(laboratory, lookups, results, note), Path(__file__).parent / "static")
+    finally:
+        laboratory.close()
+        lookups.close()
+    whole = text.encode()
+    write_whole(path, whole)
+    return len(whole)

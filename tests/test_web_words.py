@@ -1,0 +1,141 @@
+"""Words of the page: every message is there, in both languages, used, and with the same slots."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from crosscurrent.case import load_case
+from crosscurrent.model.schema import LEVERS, MEASURES
+from crosscurrent.web.application import STATIC
+from crosscurrent.web.catalogues import LANGUAGES, catalogue, messages, slots
+from crosscurrent.web.description import CHOICES, LEVER_GROUPS
+
+SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.js")))
+PAGE = (STATIC / "index.html").read_text(encoding="utf-8")
+ENGLISH = catalogue("en")
+
+# Prefixes whose last part is a value of the data: what values there are.
+FAMILIES = {
+    "measure": list(MEASURES),
+    "unit": sorted({measure.unit for measure in MEASURES.values()}),
+    "group": list(LEVER_GROUPS),
+    "grade": ["all", "strong", "moderate", "weak", "assumption"],
+    "kind": ["measure", "observable", "policy", "policy_variant", "theory", "axis", "parameter", "lever", "driver",
+             "state", "evidence"],
+    "test": ["lower", "higher", "equivalent", "below", "above", "ratio_below", "ratio_above"],
+    "test_kind": ["finding", "rule", "input", "belief"],
+    "stance": ["supporter", "sceptic", "neutral"],
+    "claims.show": ["all", "supporter", "sceptic", "neutral", "split"],
+    "verified": ["yes", "abstract", "no"],
+    "direction": ["for", "against", "null", "mixed"],
+    "verdict": ["holds_clearly", "fails_clearly", "depends", "not_clear", "not_decided"],
+    "cell_verdict": ["holds", "fails", "not_clear"],
+    "flips.state": ["flip_found", "not_clear", "no_flip_found"],
+    "flips.reason": ["the_side_changes_beyond_error", "the_side_cannot_be_told_somewhere", "nothing_separates",
+                     "one_side_throughout", "alike_in_every_world"],
+    "flips.verdict": ["a", "b", "alike", "not_clear"],
+    "flips.class": ["2", "1", "0", "-1", "-2"],
+    "lever_unit": ["strikes", "weeks", "billion", "billion_year", "times", "share", "other"],
+    "other": ["case", "seed", "decision"],
+    "answer": ["lower", "higher"],
+    "share": ["lower", "higher"],
+    "row": ["lower", "higher"],
+    "cell": ["lower", "higher"],
+    "table": ["lower", "higher"],
+    "answer.all": [],
+}  # fmt: skip
+# Names of the case: optional in another language, checked against the case below.
+OF_THE_CASE = ("policy", "theory", "theory_text", "theory_line", "lever", "claim", "asserted", "axis", "rival", "series",
+               "subsystem")  # fmt: skip
+
+
+def used() -> set[str]:
+    """Keys that the page asks for by name."""
+    found = set(re.findall(r"""(?:CC\.|\b)(?:safeT|t)\(\s*'([a-z_.0-9-]+)'""", SCRIPTS))
+    found |= set(re.findall(r"""data-(?:text|label)="([^"]+)\"""", PAGE))
+    found |= {f"answer.all_{side}" for side in ("lower", "higher")}
+    found |= {f"choice.{lever}.{value:g}" for lever, values in CHOICES.items() for value in values}
+    for family, values in FAMILIES.items():
+        found |= {f"{family}.{value}" for value in values}
+    quoted = set(re.findall(r"'([a-z_]+(?:\.[a-z_]+)*)'", SCRIPTS))
+    return {key for key in found if key[-1] not in "._"} | (quoted & set(ENGLISH))
+
+
+def own_names() -> dict[str, str]:
+    """Names of the shipped case that have a message, with their English."""
+    case = load_case("us_mexico")
+    own = {f"policy.{key}": value.label for key, value in case.policies.items()}
+    own |= {f"theory.{key}": value.label for key, value in case.theories.items()}
+    own |= {f"theory_text.{key}": value.description for key, value in case.theories.items()}
+    own |= {f"lever.{key}": value.label for key, value in case.levers.items()}
+    own |= {f"claim.{key}": value.statement for key, value in case.claims.items()}
+    own |= {f"asserted.{key}": value.asserted_by for key, value in case.claims.items()}
+    for key, axis in case.axes.items():
+        own[f"axis.{key}"] = axis.label
+        own |= {f"rival.{key}.{rival}": entry.label for rival, entry in axis.rivals.items()}
+    return own
+
+
+def is_of_the_case(key: str) -> bool:
+    return key.partition(".")[0] in OF_THE_CASE and key not in ("policy", "theory", "policy.a", "policy.b",
+                                                                "lever.beyond", "lever.no_rule")  # fmt: skip
+
+
+def test_no_message_is_missing():
+    assert not sorted(key for key in used() - set(ENGLISH) if not is_of_the_case(key))
+
+
+def test_no_message_is_unused():
+    assert not sorted(key for key in set(ENGLISH) - used() if not is_of_the_case(key))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_languages_have_the_same_messages_and_slots(language):
+    found = messages(language)
+    assert set(found) == set(ENGLISH)
+    assert not [key for key, (_, text) in found.items() if not text or (isinstance(text, dict) and not all(text.values()))]
+    assert not [key for key, (english, text) in found.items() if slots(english) != slots(text)]
+    assert not [key for key, (english, _) in found.items() if english != ENGLISH[key]]
+
+
+def test_every_name_of_the_case_is_translated_and_none_is_stale():
+    """A label that changed in the case shows here: its translation must be read again."""
+    own = own_names()
+    mixture = {"theory.even", "theory_text.even"}
+    assert not {key for key in own if key not in ENGLISH} - mixture
+    stale = {key: (ENGLISH[key], text) for key, text in own.items() if key in ENGLISH and ENGLISH[key] != text}
+    assert not stale
+    kinds = ("policy", "theory", "theory_text", "lever", "claim", "asserted", "axis", "rival")
+    assert not [key for key in ENGLISH if key.partition(".")[0] in kinds and is_of_the_case(key) and key not in own]
+
+
+def test_series_and_subsystems_are_named():
+    case = load_case("us_mexico")
+    subsystems = {entry.subsystem for entry in (*case.parameters.values(), *case.claims.values())}
+    assert not {f"subsystem.{name}" for name in subsystems} - set(ENGLISH)
+    assert set(LEVERS) == {key.removeprefix("lever.") for key in ENGLISH if is_of_the_case(key) and key.startswith("lever.")}
+
+
+FORBIDDEN = re.compile(
+    r"\b(will|proves?|shows that|probably|likely|best policy|prueba que|demuestra|probablemente|mejor política)\b", re.I
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_promises_or_praises(language):
+    """Claims and labels of the case are what others say; everything that the page says keeps to the rules."""
+    wrong = {
+        key: text
+        for key, text in catalogue(language).items()
+        if not is_of_the_case(key) and FORBIDDEN.search(" ".join(text.values()) if isinstance(text, dict) else text)
+    }
+    assert not wrong
+
+
+def test_probability_is_only_named_to_deny_it():
+    for language in LANGUAGES:
+        for key, text in catalogue(language).items():
+            if "robab" in str(text).lower() and not is_of_the_case(key):
+                assert key == "answer.rule"
