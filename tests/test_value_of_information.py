@@ -10,7 +10,7 @@ from decision_fakes import Known, stored
 
 from crosscurrent import cli, load_case
 from crosscurrent.analysis.preferences import read_preferences
-from crosscurrent.analysis.value_of_information import discoveries, value_of_information
+from crosscurrent.analysis.value_of_information import discoveries, p_value, value_of_information
 from crosscurrent.analysis.value_of_information_regression import (
     Judged,
     category_basis,
@@ -104,6 +104,21 @@ def test_tests_of_many_leave_few_wrong_ones():
     assert discoveries(np.array([0.001, 0.04, 0.9, 0.06])).tolist() == [True, True, False, True]
     assert discoveries(np.array([0.2, 0.3])).tolist() == [False, False]
     assert discoveries(np.zeros(0)).tolist() == []
+
+
+def test_parameters_that_go_together_by_accident_are_not_taken_for_one_another():
+    """276 parameters, three decide: in one scramble others go with them, which shuffled copies do not show."""
+    points = world_points(1, np.arange(1024), 276)
+    u = points - 0.5
+    one, other = 4 * u[:, 3] + 3 * u[:, 100], 3 * u[:, 250] - 2 * u[:, 3]
+    judged = Judged(np.stack([0 * one, one, other, 0.5 * one + 0.1]), np.arange(1024) % 8)
+    gains = [judged.gain(spline_basis(points[:, place]), in_sample=False) for place in range(276)]
+    told = set(np.flatnonzero(discoveries(np.array([p_value(gain) for gain in gains]))).tolist())
+    assert {3, 100, 250} <= told
+    assert len(told) <= 4
+    shuffled = judged.gain(np.random.default_rng(0).permutation(spline_basis(points[:, 0]), axis=0), in_sample=False)
+    largest = max(gain.value for place, gain in enumerate(gains) if place not in told)
+    assert largest > 2 * max(shuffled.value, 0.05)
 
 
 def test_the_theory_is_worth_most_at_the_weights_of_the_game():

@@ -77,6 +77,11 @@ class Preferences:
         return tuple(wish for wish in self.wishes if wish.weight is not None)
 
     @property
+    def in_own_unit(self) -> bool:
+        """Whether losses are figures of one measure as they are, and not weighted units."""
+        return len(self.weighted) == 1 and (self.weighted[0].weight, self.weighted[0].per) == (1.0, 1.0)
+
+    @property
     def thresholds(self) -> tuple[Wish, ...]:
         """Entries with a threshold."""
         return tuple(wish for wish in self.wishes if wish.at_most is not None or wish.at_least is not None)

@@ -215,9 +215,9 @@ def robustness(
 
 
 def _unit(labels: Mapping[str, Label], preferences: Preferences) -> str:
-    if len(preferences.wishes) > 1:
+    if not preferences.in_own_unit:
         return "weighted units"
-    label = labels.get(preferences.measures[0])
+    label = labels.get(preferences.weighted[0].measure)
     return label.unit if label else ""
 
 
@@ -261,7 +261,7 @@ def _scores(criterion: Criterion, losses: list[Losses]) -> tuple[Floats, Floats]
 def _shown_sign(criterion: Criterion, preferences: Preferences) -> float:
     """What turns a score back into the figure that is shown."""
     if criterion.kind == "figure":
-        return preferences.wishes[0].sign if len(preferences.wishes) == 1 else 1.0
+        return preferences.weighted[0].sign if preferences.in_own_unit else 1.0
     return -1.0 if criterion.kind == "share" else 1.0
 
 

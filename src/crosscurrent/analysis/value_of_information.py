@@ -39,7 +39,7 @@ from .summary import main_measures
 from .value_of_information_regression import Gain, Judged, category_basis, spline_basis
 from .value_of_information_theories import TheoryWorth, theory_worth
 
-__all__ = ["SHUFFLES", "ValueOfInformation", "Worth", "discoveries", "value_of_information"]
+__all__ = ["SHUFFLES", "ValueOfInformation", "Worth", "discoveries", "p_value", "value_of_information"]
 
 SHUFFLES = 199
 """Shuffled copies that a parameter must beat, all of them; an axis must beat half as many of its own."""
@@ -167,9 +167,10 @@ def value_of_information(
     kinds = _groups(drawn, case) if groups else []
     with _one_thread():
         worths = _tested(list(_worths(judged, drawn, case, shuffles, (kinds, progress))))
-    label = results.labels.get(wanted.measures[0])
+    label = results.labels.get(wanted.weighted[0].measure)
+    unit = (label.unit if label else "") if wanted.in_own_unit else "weighted units"
     return ValueOfInformation(
-        wanted, label.unit if label and len(wanted.wishes) == 1 else "weighted units", results.policies, chosen,
+        wanted, unit, results.policies, chosen,
         here.worlds, int(here.sound.size - here.worlds), tuple(sorted(set(judged.usual.tolist()))), judged.perfect(),
         tuple(_perfect(name, part) for name, part in zip(results.theories, losses, strict=True)),
         _theories(results, losses, wanted), tuple(sorted(worths, key=lambda item: (item.kind, -item.value))), shuffles,
@@ -325,12 +326,15 @@ def _worth(
     label, grade, evidence, origins = _sources(kind, name, members, case)
     return Worth(
         kind, name, label, members, gain.value, gain.error, gain.in_sample, gain.switched, gain.choices, floor,
-        False, _p_value(gain), grade, evidence, origins,
+        False, p_value(gain), grade, evidence, origins,
     )  # fmt: skip
 
 
-def _p_value(gain: Gain) -> float:
-    """Two-sided, because the rule has learned the sign of an effect from the scrambles too."""
+def p_value(gain: Gain) -> float:
+    """How often chance alone would give so large a gain: Student's t over the scrambles.
+
+    Two-sided, because the rule has learned the sign of an effect from the scrambles too.
+    """
     from scipy.stats import t
 
     if gain.value <= 0:
