@@ -191,6 +191,20 @@ def test_equal_policies_are_told_apart_as_rarely_as_stated():
     assert np.mean(told) < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 400)
 
 
+def test_asking_again_with_more_worlds_does_not_settle_by_chance():
+    """Two policies without a difference, looked at after each of four doublings: settled at last in at most 5 %."""
+    generator, settled = np.random.default_rng(8), 0
+    for _ in range(400):
+        worlds = generator.normal(size=(8, 128))
+        for count in (8, 16, 32, 64, 128):
+            parts = np.stack([worlds[:, :count].mean(axis=1), np.zeros(8), np.full(8, 5.0)], axis=1)
+            lead = leading_difference(parts.mean(axis=0), parts, 8 * count, looks=5)
+            if lead.verdict == "settled":
+                settled += 1
+                break
+    assert settled / 400 < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 400)
+
+
 def test_resamples_spread_as_the_error_does():
     """A difference of one error: another choice of worlds would reverse it in about one case of six."""
     generator = np.random.default_rng(2)

@@ -65,18 +65,18 @@ class Leading:
 
 
 @functools.lru_cache(maxsize=256)
-def critical_value(policies: int, scrambles: int) -> float:
+def critical_value(policies: int, scrambles: int, looks: int = 1) -> float:
     """How many errors a difference must have for one policy to be told from the others.
 
     Student's t at 5 % for a policy's comparisons together (Bonferroni), with one degree of freedom less than
-    scrambles.
+    scrambles.  Whoever looks several times, at more and more worlds, must allow for each look.
 
     >>> round(critical_value(2, 8), 2), round(critical_value(12, 8), 1)
     (2.36, 4.1)
     """
     from scipy.stats import t
 
-    return float(t.ppf(1.0 - _LEVEL / (2 * max(policies - 1, 1)), scrambles - 1))
+    return float(t.ppf(1.0 - _LEVEL / (2 * max(policies - 1, 1) * looks), scrambles - 1))
 
 
 def error_of(by_scramble: Floats, *, smooth: bool = True) -> Floats:
@@ -167,7 +167,7 @@ def _shares_of_ranks(scores: Floats, size: Whole) -> Floats:
     return np.maximum(shares, 0.0)
 
 
-def leading_difference(score: Floats, by_scramble: Floats, worlds: int) -> Leading:
+def leading_difference(score: Floats, by_scramble: Floats, worlds: int, looks: int = 1) -> Leading:
     """Whether the first policy is told from the nearest, and how many worlds would settle it.
 
     The error of a mean falls at least with the root of the number of worlds (faster where their even spacing
@@ -181,11 +181,13 @@ def leading_difference(score: Floats, by_scramble: Floats, worlds: int) -> Leadi
     by_scramble : float array [scramble, policy]
     worlds : int
         Worlds per theory behind the scores.
+    looks : int
+        How often the question is asked at most, with more and more worlds.
     """
     difference, error = _differences(score, by_scramble, smooth=True)
     first = int(np.argmin(score))
     gap, its_error = difference[:, first], error[:, first]
-    bound = critical_value(len(score), len(by_scramble)) * its_error
+    bound = critical_value(len(score), len(by_scramble), looks) * its_error
     others = np.arange(len(score)) != first
     open_ = others & (gap <= bound)
     # The comparison that needs most worlds decides; without an open one, the nearest policy.

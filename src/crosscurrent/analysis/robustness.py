@@ -172,6 +172,7 @@ def robustness(
     measures: Sequence[str] | None = None,
     preferences: Sequence[Preferences] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    looks: int = 1,
 ) -> Robustness:
     """Judge all policies of a study by the portfolio of criteria.
 
@@ -184,6 +185,9 @@ def robustness(
         The shipped examples by default.
     progress : callable, optional
         Called with how many portfolios are done, of how many.
+    looks : int
+        How often the question who is first is asked at most, with more and more worlds; each look makes what
+        counts as settled stricter.
 
     Returns
     -------
@@ -207,7 +211,7 @@ def robustness(
     for done, item in enumerate((*singles, *several)):
         if progress is not None:
             progress(done, len(singles) + len(several))
-        found.append(portfolio(results, tables, item, _unit(labels, item)))
+        found.append(portfolio(results, tables, item, _unit(labels, item), looks=looks))
     return Robustness(
         results.policies, results.theories, results.study.worlds, tuple(found[: len(singles)]),
         tuple(found[len(singles) :]),
@@ -222,7 +226,12 @@ def _unit(labels: Mapping[str, Label], preferences: Preferences) -> str:
 
 
 def portfolio(
-    results: Results, tables: Mapping[str, Floats], preferences: Preferences, unit: str, only: Sequence[str] = ()
+    results: Results,
+    tables: Mapping[str, Floats],
+    preferences: Preferences,
+    unit: str,
+    only: Sequence[str] = (),
+    looks: int = 1,
 ) -> Portfolio:
     """All criteria, or only some, for one measure or one set of preferences; tables are [policy, theory, world]."""
     reference = results.policies.index(STATUS_QUO)
@@ -231,9 +240,10 @@ def portfolio(
     chosen = [item for item in _criteria_for(preferences, ranked) if not only or item.id in only]
     counted = tuple(name for name in results.theories if name != MIXTURE) or results.theories
     scores = {criterion.id: _scores(criterion, losses) for criterion in chosen}
+    places = [(number, theory, reference) for number, theory in enumerate(results.theories)]
     within = [
-        _ranking(criterion, preferences, scores[criterion.id], (number, theory, reference), part.worlds, ranked)
-        for number, (theory, part) in enumerate(zip(results.theories, losses, strict=True))
+        _ranking(criterion, preferences, scores[criterion.id], place, (part.worlds, looks), ranked)
+        for place, part in zip(places, losses, strict=True)
         for criterion in chosen
     ]
     over = _over_theories(chosen, preferences, scores, (results.theories, counted), reference) if ranked else []
@@ -270,14 +280,14 @@ def _ranking(
     preferences: Preferences,
     scores: tuple[Floats, Floats],
     place: tuple[int, str, int],
-    worlds: int,
+    effort: tuple[int, int],
     ranked: bool,
 ) -> Ranking:
     """One criterion under one theory; ``place`` is its number, its name and the number of the status quo."""
     number, theory, reference = place
     score, parts = scores[0][:, number], scores[1][:, :, number]
     sign = _shown_sign(criterion, preferences)
-    return _judged(criterion, (theory, "within"), score, parts, (sign, reference), worlds, ranked)
+    return _judged(criterion, (theory, "within"), score, parts, (sign, reference), effort, ranked)
 
 
 def _judged(
@@ -286,10 +296,12 @@ def _judged(
     score: Floats,
     parts: Floats,
     shown: tuple[float, int],
-    worlds: int = 0,
+    effort: tuple[int, int] = (0, 1),
     ranked: bool = True,
 ) -> Ranking:
-    """A ranking from scores; ``shown`` is what turns them into figures, and the place of the status quo."""
+    """A ranking from scores; ``shown`` is what turns them into figures, and the place of the status quo; ``effort``
+    the number of worlds, and how often they are looked at.
+    """
     sign, reference = shown
     smooth = criterion.smooth
     first, last = rank_intervals(score, parts, smooth=smooth) if ranked else (np.zeros(0, int), np.zeros(0, int))
@@ -300,7 +312,7 @@ def _judged(
         tuple((sign * (score - score[reference]) + 0.0).tolist()),
         tuple(error_of(parts - parts[:, reference, None], smooth=smooth).tolist()),
         tuple(first.tolist()), tuple(last.tolist()), tuple(map(tuple, shares.tolist())),
-        leading_difference(score, parts, worlds) if comparable else None,
+        leading_difference(score, parts, *effort) if comparable else None,
     )  # fmt: skip
 
 

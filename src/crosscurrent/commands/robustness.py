@@ -35,9 +35,10 @@ def judge(folder: Path, preferences: str | None, measures: str | None, stable: b
     results = open_results(folder)
     stated = stated_preferences(results, preferences)
     names = names_in(measures) or None
-    found = robustness(results, names, stated, step_notes("judging"))
+    looks = _looks(results.study.worlds) if stable else 1
+    found = robustness(results, names, stated, step_notes("judging"), looks)
     if stable:
-        found, results = until_stable(results, found, names, stated)
+        found, results = until_stable(results, found, names, stated, looks)
     if as_json:
         write_json(document(results, found))
     else:
@@ -66,10 +67,23 @@ def step_notes(label: str) -> Callable[[int, int], None]:
     return show
 
 
+def _looks(worlds: int) -> int:
+    """How often worlds can double up to the cap, and once more for the beginning."""
+    return 1 + max(0, (MOST_WORLDS // worlds).bit_length() - 1)
+
+
 def until_stable(
-    results: Results, found: Robustness, names: Sequence[str] | None, stated: Sequence[Preferences] | None
+    results: Results,
+    found: Robustness,
+    names: Sequence[str] | None,
+    stated: Sequence[Preferences] | None,
+    looks: int,
 ) -> tuple[Robustness, Results]:
-    """Double the worlds until who is first by expected value is settled or equal in practice, up to the cap."""
+    """Double the worlds until who is first by expected value is settled or equal in practice, up to the cap.
+
+    Whoever asks again and again finds a difference by chance sooner or later, so that what counts as settled allows
+    for all looks that there may be.
+    """
     from ..study.running import extend_study
 
     while found.undecided():
@@ -80,7 +94,7 @@ def until_stable(
         note(f"not settled at {results.study.worlds} worlds: {_open_names(found)}; going on with {worlds}")
         with progress_bar("extending") as (progress, announce):
             results = extend_study(results.folder, worlds, progress=progress, on_compile=announce)
-        found = robustness(results, names, stated, step_notes("judging"))
+        found = robustness(results, names, stated, step_notes("judging"), looks)
     return found, results
 
 
