@@ -83,6 +83,31 @@ def discover(
 
 
 @app.command()
+def sensitivity(
+    folder: Folder,
+    policy: Annotated[str | None, typer.Option(help="Policy whose level is looked at; status-quo by default.")] = None,
+    difference: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Two policies: the paired difference, A less B, not a level.")
+    ] = None,
+    measure: Annotated[str | None, typer.Option(help="A measure id; the first main one by default.")] = None,
+    method: Annotated[
+        str, typer.Option(help="given-data, from the stored worlds, or sobol, from a design of its own.")
+    ] = "given-data",
+    theories: Theories = None,
+    points: Annotated[int, typer.Option(help="Points of a sobol design: 64, 128, 256 ... 8192.")] = 256,
+    seed: Annotated[int, typer.Option("--seed", help="Sets dummy factors and trees; a design has the study's.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Rank assumptions by how much they move a result or a difference, with noise floor and ties."""
+    from .commands import sensitivity as ranking
+
+    ranking.sensitivity_folder(
+        folder, measure=measure, policy=policy, difference=difference, method=method, theories=theories, points=points,
+        seed=seed, as_json=as_json,
+    )  # fmt: skip
+
+
+@app.command()
 def claims(
     folder: Folder,
     as_json: Json = False,
@@ -130,3 +155,16 @@ def value_of_information(
     from .commands import value_of_information as valuing
 
     valuing.ask(folder, preferences, measure, theory, as_json)
+
+
+@app.command()
+def search(
+    study: Annotated[Path, typer.Argument(metavar="STUDY.yaml", help="A search file.")],
+    evaluations: Annotated[int, typer.Option(help="Policies to judge.")] = 2000,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of the search; gone on with if it has one.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Search levers, timings and triggers for robust policies; never levers of force."""
+    from .commands import search as searching
+
+    searching.search(study, evaluations, out, as_json)
