@@ -26,13 +26,16 @@ def compare(
     measures: Annotated[
         str | None, typer.Option(help="Measure ids, separated by commas; all by default.")
     ] = None,
+    beliefs: Annotated[
+        str, typer.Option(help="prior; posterior (calibrated, where data can teach); or a posterior's file.")
+    ] = "prior",
     out: Out = None,
     as_json: Json = False,
 ) -> None:
     """Compare policies under rival theories: tables, a dataset and a report."""
     from .commands import comparing
 
-    study = comparing.study_from(case, policies, theories, worlds, decision, years, seed, measures)
+    study = comparing.study_from(case, policies, theories, worlds, decision, years, seed, measures, beliefs)
     comparing.compare(study, out, as_json)
 
 

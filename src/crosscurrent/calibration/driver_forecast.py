@@ -12,6 +12,7 @@ References
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -78,7 +79,7 @@ def forecast_driver(known: Sequence[float], years: int, rule: DriverRule) -> Dri
     DriverForecast(values=(0.5, 0.5, 0.5, 0.5), deviations=(0.1, 0.14..., 0.17..., 0.2))
     """
     scaled = [_to_scale(value, rule.scale) for value in known]
-    changes = [later - earlier for earlier, later in zip(scaled, scaled[1:], strict=False)]
+    changes = [later - earlier for earlier, later in itertools.pairwise(scaled)]
     mean = sum(changes) / len(changes) if changes else 0.0
     variance = sum((change - mean) ** 2 for change in changes) / max(len(changes) - 1, 1)
     deviation = max(math.sqrt(variance), rule.least_change)

@@ -13,7 +13,7 @@ from .likelihood import observed_scale, period_numbers, residuals_of, season_of
 from .observations import Observed, model_series, on_scale
 from .worlds import Paths
 
-__all__ = ["LEVELS", "NULL", "SeriesForecaster", "quantiles_of"]
+__all__ = ["LEVELS", "NULL", "SeriesForecaster", "null_samples", "quantiles_of"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -23,6 +23,8 @@ LEVELS = np.array([0.01, 0.025, *np.arange(0.05, 0.951, 0.05).round(2), 0.975, 0
 NULL = "no-model"
 """Name of the forecast by discrepancy, seasons and level alone: what is left when the model says nothing."""
 _NULL_SAMPLES = 4000
+_NULL_MARGIN = 2.0
+"""Without a model nothing is known of a level beforehand."""
 
 
 def quantiles_of(samples: Floats) -> Floats:
@@ -50,6 +52,9 @@ class SeriesForecaster:
     known: Observed
     ahead: Integers
 
+    level_margin: float | None = None
+    """Standard deviation of the unknown level; the target's own if not given."""
+
     def __post_init__(self) -> None:
         if len(self.known.ends) < 3:
             raise InputError(
@@ -60,7 +65,8 @@ class SeriesForecaster:
         forms = forms_for(target.frequency)
         times, later = period_numbers(target, self.known.ends), period_numbers(target, self.ahead)
         step = typical_step(observed_scale(self.known))
-        given = (step, target.level_margin, season_of(target))
+        margin = target.level_margin if self.level_margin is None else self.level_margin
+        given = (step, margin, season_of(target))
         object.__setattr__(self, "_ready", whiteners(forms, times, *given))
         object.__setattr__(self, "_conditions", [condition(form, times, later, *given) for form in forms])
 
@@ -99,9 +105,11 @@ class SeriesForecaster:
         ]
         return self._back(np.concatenate(drawn, axis=1))
 
-    def null_samples(self, random: np.random.Generator) -> Floats:
-        """Later observations with the model's part left out [ahead, sample]; the level is taken from the series."""
-        seen = observed_scale(self.known)
-        residuals = np.repeat((seen - seen.mean())[:, None], _NULL_SAMPLES, axis=1)
-        ahead = self._residuals_ahead(residuals, random) + seen.mean()
-        return self._back(-ahead if self.known.target.falling else ahead)
+
+def null_samples(known: Observed, ahead: Integers, random: np.random.Generator) -> Floats:
+    """Later observations with the model's part left out [ahead, sample]; the level is learned from the series alone."""
+    free = SeriesForecaster(known, ahead, level_margin=_NULL_MARGIN)
+    seen = observed_scale(known)
+    residuals = np.repeat((seen - seen[-1])[:, None], _NULL_SAMPLES, axis=1)
+    later = free._residuals_ahead(residuals, random) + seen[-1]
+    return free._back(later)

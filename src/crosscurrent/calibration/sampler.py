@@ -76,6 +76,8 @@ class Population:
     """Rate of acceptance of the last moves, oldest first."""
     steps: tuple[float, ...] = field(default=())
     """Tempering reached after each step, 0-1."""
+    log_evidence: float = 0.0
+    """Log of the mean likelihood under the prior, as far as the steps have come."""
 
     @property
     def points(self) -> Floats:
@@ -122,6 +124,11 @@ def initial_population(points: Floats, evaluate: Evaluate) -> Population:
 def _difference(population: Population) -> Floats:
     with np.errstate(invalid="ignore"):
         return np.where(np.isfinite(population.wanted), population.wanted - population.held, -np.inf)
+
+
+def _log_mean(values: Floats) -> float:
+    top = float(values.max())
+    return top + float(np.log(np.exp(values - top).mean()))
 
 
 def _next_temper(change: Floats, reached: float, share: float) -> float:
@@ -222,7 +229,9 @@ def sample(
     while reached < 1.0:
         change = _difference(population)
         temper = _next_temper(change, reached, given.share_kept)
+        gained = _log_mean((temper - reached) * change)
         population = _resampled(population, (temper - reached) * change, random)
+        population = replace(population, log_evidence=population.log_evidence + gained)
         reached = temper
         population = replace(population, steps=(*population.steps, reached))
         if len(population.steps) > given.most_steps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -113,11 +114,13 @@ class CutoffWorlds:
     def _split(self, theory: str, points: Floats, streams: Integers, *, ahead: bool) -> Paths:
         blocks = -(-len(points) // 64)
         edges = np.linspace(0, blocks, min(self.threads, blocks) + 1).round().astype(int) * 64
-        parts = [(first, min(last, len(points))) for first, last in zip(edges, edges[1:], strict=False)]
+        parts = [(first, min(last, len(points))) for first, last in itertools.pairwise(edges)]
+
+        def run_part(part: tuple[int, int]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+            return self._run(theory, points[slice(*part)], streams[slice(*part)], ahead=ahead)
+
         with ThreadPoolExecutor(self.threads) as pool:
-            found = list(
-                pool.map(lambda part: self._run(theory, points[slice(*part)], streams[slice(*part)], ahead=ahead), parts)
-            )
+            found = list(pool.map(run_part, parts))
         whole = np.concatenate([paths for paths, _ in found], axis=-1)
         failed = np.concatenate([bad for _, bad in found])
         return Paths(dict(zip(self.kept, whole, strict=True)), failed)

@@ -43,6 +43,7 @@ def study_from(
     years: int,
     seed: int,
     measures: str | None,
+    beliefs: str = "prior",
 ) -> Study:
     """The study that the options describe, every name checked against the case.
 
@@ -53,7 +54,7 @@ def study_from(
     """
     return Study(
         case=case, policies=names_in(policies), theories=names_in(theories), worlds=worlds, decision=decision,
-        years=years, seed=seed, measures=names_in(measures),
+        years=years, seed=seed, measures=names_in(measures), beliefs=beliefs,
     ).resolved()  # fmt: skip
 
 

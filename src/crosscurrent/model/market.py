@@ -124,13 +124,13 @@ def effective_supply(supply_a_user: Real, usual_supply_a_user: Real, substitutio
 
 @equation
 def demand_shock(
-    demand_shock: Real, pulse_supply_2023: Real, demand_fall_2023: Real, demand_fall_speed: Real,
+    demand_shock: Real, pulse_supply_2023: Real, demand_fall_2023: Real, fall_speed_2023: Real,
 ) -> Real:  # fmt: skip
     """Fall of exposure not due to supply since mid-2023 (0-0.9): the demand side of the cause switch, phased in."""
     target_set = pulse_supply_2023 * demand_fall_2023
     started = 1.0 if demand_shock > 0.0 else 0.0
     return clip(
-        demand_shock + 0.05 * target_set + started * demand_fall_speed * (demand_fall_2023 - demand_shock), 0.0, 0.9
+        demand_shock + 0.05 * target_set + started * fall_speed_2023 * (demand_fall_2023 - demand_shock), 0.0, 0.9
     )
 
 

@@ -171,7 +171,7 @@ market
   deaths_supply_elasticity        0      1.1    1
   overdose_scale                  0.2    3      1
   demand_fall_2023                0      0.8    1
-  demand_fall_speed               0.001  0.2    1/week
+  fall_speed_2023               0.001  0.2    1/week
   substitution_share              0      1      1
   substitution_rate               0.001  0.5    1/week
   other_overdose_year             1e4    8e4    deaths/year

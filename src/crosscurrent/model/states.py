@@ -31,6 +31,7 @@ _ROWS: tuple[tuple[str, str, float, float, float | str, str, str], ...] = (
     ("burst", "1", -0.51, 3.01, 0.0, "violence", "extra violence after removals, share of organised-crime homicides"),
     ("homicides_week", "deaths/week", 0, 1e5, 580.0, "violence", "homicides"),
     ("shock_2019", "1", -10, 1, 0.0, "trafficking", "supply shock of 2019 still in force, logarithm"),
+    ("scarcity_coming_2023", "1", 0, 2.01, 0.0, "trafficking", "part of the supply shock of 2023 still to arrive"),
     ("shock_2023", "1", -10, 1, 0.0, "trafficking", "supply shock of 2023 still in force, logarithm"),
     ("pandemic_shock", "1", 0, 2, 0.0, "trafficking", "pandemic scarcity in force"),
     ("production_capacity", "1", 0, 1.6, 1.0, "trafficking", "capacity to produce synthetics"),

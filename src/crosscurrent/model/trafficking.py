@@ -36,11 +36,13 @@ __all__ = [
     "purity_fentanyl",
     "route_displacement",
     "route_hits_here",
+    "scarcity_coming_2023",
     "seized",
     "seized_bulk",
     "share_shift",
     "shipment_attempts_week",
     "shipment_deterrence",
+    "shock_2023",
     "shock_fentanyl",
     "shock_pandemic",
     "supply_index",
@@ -72,9 +74,30 @@ def production_capacity(
 def dated_shock(shock: Real, pulse: Real, size: Real, decay: Real) -> Real:
     """Logarithm of a dated supply shock still in force (0 none, below 0 scarcity): it falls by ``size`` and fades.
 
-    May 2019 (class control abroad) and mid-2023, whose cause is a switch: its size is 0 where demand explains the fall.
+    May 2019: class control abroad, in force from one day to the next.
     """
     return shock - pulse * size - decay * shock
+
+
+@equation
+def scarcity_coming_2023(
+    scarcity_coming_2023: Real, pulse_supply_2023: Real, shock_2023_size: Real, fall_speed_2023: Real,
+) -> Real:  # fmt: skip
+    """Part of the supply shock of 2023 that has not arrived yet, in logarithms.
+
+    It arrives at the same speed as the rival fall of demand (:func:`market.demand_shock`), so that neither cause is
+    told from the other by an abruptness that only our writing of it had.
+    """
+    left = scarcity_coming_2023 * (1.0 - fall_speed_2023)
+    return left + pulse_supply_2023 * shock_2023_size
+
+
+@equation
+def shock_2023(
+    shock_2023: Real, scarcity_coming_2023: Real, fall_speed_2023: Real, shock_2023_decay: Real,
+) -> Real:  # fmt: skip
+    """Logarithm of the supply shock of 2023 in force (0 none, below 0 scarcity): it arrives over months and fades."""
+    return shock_2023 - fall_speed_2023 * scarcity_coming_2023 - shock_2023_decay * shock_2023
 
 
 @equation

@@ -24,6 +24,9 @@ class Draws(NamedTuple):
     """Value of every parameter [world]."""
     axes: dict[str, npt.NDArray[Any]]
     """Id of the rival on every axis [world]."""
+    streams: npt.NDArray[np.int64] | None = None
+    """Numbers of the random streams that posterior draws bring along [world]; None: the worlds' own numbers."""
+    streams_seed: int = 0
 
 
 def dimensions(case: Case) -> int:

@@ -19,6 +19,7 @@ from ..kernel.setting import RECORDED, Setting, make_setting
 from ..model.schema import OBSERVABLES
 from .batch import QUANTILE_LEVELS, BatchResult, StopRequested
 from .draws import Draws, dimensions, draw_worlds
+from .posterior import Posterior, posterior_path, read_posterior
 from .sampling import world_points
 from .specification import Study
 from .tables import WeeklyTables, chosen_policy, corridor_network, history_tables, policy_levers, policy_rules
@@ -91,6 +92,9 @@ class CaseSimulator:
         self.first_month = calendar.month_of_date(calendar.date_of_week(self.decision_week))
         self.last_month = calendar.month_of_date(calendar.date_of_week(self.end_week))
         self.month_names = {name: number for number, name in enumerate(RECORDED)}
+        self.posterior: Posterior | None = None
+        if self.study.beliefs != "prior":
+            self.posterior = read_posterior(posterior_path(self.study.case, self.study.beliefs))
         self.names = [*self.study.measures, *(name for name in OBSERVABLES if name not in self.study.measures)]
 
     def setting(self, policy: str | None, months: tuple[int, int]) -> Setting:
@@ -116,7 +120,11 @@ class CaseSimulator:
     def draw(self, theory: str, worlds: npt.NDArray[np.int64]) -> Draws:
         """Parameters and rivals of worlds of a theory."""
         points = world_points(self.study.seed, worlds, dimensions(self.case))
-        return draw_worlds(self.case, self.case.theories[theory], points)
+        if self.posterior is None:
+            return draw_worlds(self.case, self.case.theories[theory], points)
+        points, streams = self.posterior.replace_learned(self.case, theory, points, worlds, self.study.seed)
+        drawn = draw_worlds(self.case, self.case.theories[theory], points)
+        return drawn._replace(streams=streams, streams_seed=self.posterior.seed)
 
     def past(
         self,
@@ -130,9 +138,11 @@ class CaseSimulator:
         """Worlds at the decision date, their months, and the kernel's seconds.
 
         A first pass over the reference period measures what multipliers are relative to; the second is the history.
-        ``seed`` gives other random draws than the study's.
+        ``seed`` gives other random draws than the study's, or than those that a posterior's draws bring along.
         """
         keyed = self.study.seed if seed is None else seed
+        if seed is None and draws.streams is not None:
+            worlds, keyed = draws.streams, draws.streams_seed
         quiet = self.setting(None, (0, 0))
         recorded = self.setting(None, months)._replace(reference_first=0, reference_last=0)
         first_pass = run.start(self.kernel, self.network, draws.parameters, worlds, keyed)

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from ..calendar import START, parse_month
 from ..errors import InputError, did_you_mean
 from .names import KnownNames, first_unknown_name, known_names
+from .posterior import posterior_digest, posterior_path
 
 __all__ = ["STATUS_QUO", "Study", "read_stored_study"]
 
@@ -61,6 +62,8 @@ class Study(BaseModel):
     full_paths: Annotated[Count, Field(ge=0, le=500)] = 16
     """How many worlds per theory keep their whole monthly path."""
     precision: Literal["float32", "float64"] = "float32"
+    beliefs: str = "prior"
+    """Where parameters come from: ``prior``, ``posterior`` (the shipped one of the case), or a posterior's file."""
 
     def __init__(self, **fields: Any) -> None:
         try:
@@ -91,6 +94,15 @@ class Study(BaseModel):
         if day < START:
             raise ValueError(f"a month from {START:%Y-%m} on")
         return f"{day:%Y-%m}" if day.day == 1 else f"{day:%Y-%m-%d}"
+
+    @field_validator("beliefs", mode="after")
+    @classmethod
+    def _read_beliefs(cls, value: str) -> str:
+        if value in ("prior", "posterior"):
+            return value
+        if not value.endswith(".npz"):
+            raise ValueError("prior, posterior, or the path of a posterior's file (.npz)")
+        return str(Path(value).resolve())
 
     @field_validator("case", mode="after")
     @classmethod
@@ -172,6 +184,10 @@ class Study(BaseModel):
         The order of policies, theories and measures changes no number and is left out too.
         """
         fields = self.model_dump(exclude={"worlds"}) | {"case": Path(self.case).name}
+        if self.beliefs == "prior":  # studies from before there were posteriors keep their digest
+            del fields["beliefs"]
+        else:
+            fields["beliefs"] = posterior_digest(posterior_path(self.case, self.beliefs))
         for key in ("policies", "theories", "measures"):
             fields[key] = sorted(fields[key])
         return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()

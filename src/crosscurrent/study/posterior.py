@@ -27,12 +27,25 @@ from ..case.records import Case
 from ..errors import InputError, StoreError, did_you_mean
 from ..model.schema import PARAMETERS
 
-__all__ = ["Posterior", "learned_dimensions", "learned_names", "read_posterior", "shipped_posterior", "write_posterior"]
+__all__ = [
+    "POSTERIOR_NAME",
+    "Posterior",
+    "learned_dimensions",
+    "learned_names",
+    "posterior_digest",
+    "posterior_path",
+    "read_posterior",
+    "shipped_folder",
+    "to_steps",
+    "write_posterior",
+]
+
+POSTERIOR_NAME = "posterior.npz"
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 _STEPS = 2**16
-_SHIPPED = Path(__file__).parent / "shipped"
+_SHIPPED = Path(__file__).parent.parent / "shipped"
 
 
 def learned_names(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -54,7 +67,7 @@ def learned_dimensions(case: Case) -> Integers:
 class Posterior:
     """Draws of every theory.
 
-    A posterior is made by :func:`crosscurrent.calibration.calibrate`.
+    A posterior is made by :func:`crosscurrent.calibration.calibration.calibrate`.
     """
 
     theories: tuple[str, ...]
@@ -91,7 +104,7 @@ class Posterior:
         InputError
             If the study asks for more worlds than there are draws.
         """
-        from ..study.sampling import SCRAMBLES
+        from .sampling import SCRAMBLES
 
         if worlds.size and worlds.max() >= self.draws:
             raise InputError(
@@ -143,7 +156,7 @@ def posterior_bytes(posterior: Posterior) -> bytes:
 
 def write_posterior(posterior: Posterior, path: Path) -> str:
     """Write a posterior as one file, whole or not at all; gives its SHA-256."""
-    from ..study.atomic import write_whole
+    from .atomic import write_whole
 
     content = posterior_bytes(posterior)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -179,8 +192,24 @@ def read_posterior(path: Path) -> Posterior:
         ) from error
 
 
-def shipped_posterior(case: Case) -> Path:
-    """Where the posterior of a shipped case is; a user's own case keeps it in the folder ``calibration`` beside it."""
-    shipped = _SHIPPED / case.id / "posterior.npz"
-    own = case.folder.parent / f"{case.folder.name}-calibration" / "posterior.npz"
-    return shipped if case.folder.parent.name == "cases" and shipped.parent.is_dir() else own
+def shipped_folder(case: str) -> Path:
+    """Folder of what is shipped ready made for a case: posterior and back-test."""
+    return _SHIPPED / Path(case).name
+
+
+def posterior_path(case: str, beliefs: str) -> Path:
+    """File of a posterior: the one shipped for the case, or a file that the study names."""
+    return shipped_folder(case) / POSTERIOR_NAME if beliefs == "posterior" else Path(beliefs)
+
+
+def posterior_digest(path: Path) -> str:
+    """SHA-256 of a posterior's file.
+
+    Raises
+    ------
+    InputError
+        If there is no such file.
+    """
+    if not path.is_file():
+        raise InputError("there is no posterior here", given=str(path), fix="make one: crosscurrent calibrate")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
