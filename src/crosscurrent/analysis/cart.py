@@ -17,9 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InputError
+from .bins import Bins, bin_numbers
 from .discovery import Box, Restriction, box_errors
 from .factors import Factor, Factors
+from .prim import FINEST
 from .prim_resampling import halves
+from .repeated_worlds import design_effect
 
 __all__ = ["cart_boxes", "tree_features"]
 
@@ -43,11 +46,15 @@ class _Feature(NamedTuple):
     """Empty for a number."""
 
 
-def tree_features(factors: Factors) -> tuple[Floats, list[_Feature]]:
-    """Columns to split [world, column]: numbers, and one column a category."""
+def tree_features(factors: Factors) -> tuple[Floats, list[_Feature], Bins]:
+    """Columns to split [world, column], numbers as places of their bins and one column a category; the bins.
+
+    Bins, because the library takes a column whose values lie within 1e-7 of each other for constant.
+    """
     columns, features = [], []
+    bins = bin_numbers(factors.numbers, FINEST)
     numbers = [factor for factor in factors.factors if factor.kind == "parameter"]
-    for factor, values in zip(numbers, factors.numbers, strict=True):
+    for factor, values in zip(numbers, bins.codes, strict=True):
         columns.append(values)
         features.append(_Feature(factor, ""))
     others = [factor for factor in factors.factors if factor.kind != "parameter"]
@@ -58,7 +65,7 @@ def tree_features(factors: Factors) -> tuple[Floats, list[_Feature]]:
     table = np.empty((factors.numbers.shape[1], len(columns)), dtype=np.float32)
     for number, column in enumerate(columns):
         table[:, number] = column
-    return table, features
+    return table, features, bins
 
 
 def cart_boxes(
@@ -73,7 +80,7 @@ def cart_boxes(
     InputError
         If scikit-learn is not installed.
     """
-    table, features = tree_features(factors)
+    table, features, bins = tree_features(factors)
     leaves, held_out, used = _tried(table, features, interest, factors.scrambles, min(resamples, MOST_HALVES), seed)
     if leaves < 2:
         return (), NO_SPLIT
@@ -82,17 +89,17 @@ def cart_boxes(
         if len(table) <= FIT_WORLDS
         else _grown_on_part(table, interest, leaves, seed)
     )
-    where = tree.apply(table)
+    where, effect = tree.apply(table), design_effect(interest, factors.worlds)
     found = []
     for leaf in np.unique(where).tolist():
         inside = where == leaf
         share = float(interest[inside].mean())
-        error = np.sqrt(share * (1 - share) / int(inside.sum()))
+        error = np.sqrt(share * (1 - share) * effect / int(inside.sum()))
         if share > interest.mean() + 2 * error:
             found.append((share, leaf, inside))
     found.sort(key=lambda entry: -entry[0])
     boxes = tuple(
-        _box(tree, leaf, inside, interest, (table, features), factors, held_out, used)
+        _box(tree, leaf, inside, interest, (table, features, bins), factors, held_out, used)
         for _, leaf, inside in found[:most]
     )
     return boxes, "" if len(found) > most else NO_LEAF
@@ -181,12 +188,12 @@ def _box(
     leaf: int,
     inside: Booleans,
     interest: Booleans,
-    columns: tuple[Floats, list[_Feature]],
+    columns: tuple[Floats, list[_Feature], Bins],
     factors: Factors,
     held_out: tuple[float, float],
     used: dict[str, float],
 ) -> Box:
-    table, features = columns
+    table, features, bins = columns
     limits: dict[int, list[float]] = {}
     for column, threshold, above in _way_to(tree, leaf):
         low, high = limits.setdefault(column, [-np.inf, np.inf])
@@ -194,7 +201,7 @@ def _box(
     hits, count = int(interest[inside].sum()), int(inside.sum())
     coverage_error, density_error = box_errors(inside, interest, factors.scrambles)
     return Box(
-        _restrictions(table, features, limits, used), hits / int(interest.sum()), coverage_error, hits / count,
+        _restrictions(table, (features, bins), limits, used), hits / int(interest.sum()), coverage_error, hits / count,
         density_error, count / len(interest), count, hits, held_out[0], held_out[1], (), 0,
     )  # fmt: skip
 
@@ -211,8 +218,9 @@ def _way_to(tree: Any, leaf: int) -> list[tuple[int, float, bool]]:
 
 
 def _restrictions(
-    table: Floats, features: list[_Feature], limits: dict[int, list[float]], used: dict[str, float]
+    table: Floats, columns: tuple[list[_Feature], Bins], limits: dict[int, list[float]], used: dict[str, float]
 ) -> tuple[Restriction, ...]:
+    features, bins = columns
     inside: dict[str, set[str]] = {}
     found: dict[str, Restriction] = {}
     for column, (low, high) in limits.items():
@@ -220,8 +228,10 @@ def _restrictions(
         values, name = table[:, column], factor.name
         if not category:
             found[name] = Restriction(
-                name, factor.kind, factor.unit, factor.grade, None if low == -np.inf else low,
-                None if high == np.inf else high, None if low == -np.inf else float(np.mean(values <= low)),
+                name, factor.kind, factor.unit, factor.grade,
+                None if low == -np.inf else bins.cut_below(column, int(np.ceil(low))),
+                None if high == np.inf else bins.cut_above(column, int(np.floor(high))),
+                None if low == -np.inf else float(np.mean(values <= low)),
                 None if high == np.inf else float(np.mean(values <= high)), (), (), None, None, used.get(name),
             )  # fmt: skip
             continue

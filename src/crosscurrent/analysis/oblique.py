@@ -21,6 +21,7 @@ from .discovery import Box, Restriction
 from .factors import Factor, Factors
 from .prim import Booleans, make_space
 from .prim_boxes import boxes_in
+from .repeated_worlds import design_effect
 
 __all__ = ["normal_scores", "oblique_boxes", "related_parameters", "rotation"]
 
@@ -43,13 +44,17 @@ def normal_scores(values: Floats) -> Floats:
     return np.asarray(ndtri(rankdata(values, axis=-1) / (values.shape[-1] + 1)), dtype=np.float64)
 
 
-def related_parameters(scores: Floats, interest: Booleans, most: int = MOST_ROTATED) -> npt.NDArray[np.int64]:
+def related_parameters(
+    scores: Floats, interest: Booleans, effect: float = 1.0, most: int = MOST_ROTATED
+) -> npt.NDArray[np.int64]:
     """Places of numbers whose mean among interesting worlds is beyond chance, after counting how many were tried.
 
     Parameters
     ----------
     scores : float64 array [number, world]
     interest : bool array [world]
+    effect : float
+        Rows that are worth one independent world.
     most : int
         At most so many, those furthest off first.
     """
@@ -57,7 +62,7 @@ def related_parameters(scores: Floats, interest: Booleans, most: int = MOST_ROTA
 
     spread = scores.std(axis=1)
     count, share = int(interest.sum()), float(interest.mean())
-    error = np.maximum(spread, 1e-300) * np.sqrt((1 - share) / max(count, 1))
+    error = np.maximum(spread, 1e-300) * np.sqrt((1 - share) * effect / max(count, 1))
     away = np.abs(scores[:, interest].mean(axis=1) - scores.mean(axis=1)) / error
     bound = float(ndtri(1 - LEVEL / (2 * max(len(scores), 1))))
     order = np.argsort(-away, kind="stable")[:most]
@@ -81,7 +86,7 @@ def oblique_boxes(
     The rotation is that of all worlds, those held out included: it is not fitted to where the interest ends.
     """
     scores = normal_scores(factors.numbers)
-    places = related_parameters(scores, interest)
+    places = related_parameters(scores, interest, design_effect(interest, factors.worlds))
     if len(places) < 2:
         return (), TOO_FEW
     axes = rotation(scores[places][:, interest])
@@ -96,7 +101,7 @@ def oblique_boxes(
         [len(factor.categories) for factor in others],
     )
     found, nothing = boxes_in(
-        space, names, interest, factors.scrambles, density=density, most=most, resamples=resamples, seed=seed
+        space, names, interest, factors.worlds, density=density, most=most, resamples=resamples, seed=seed
     )
     weights = {
         its.name: _loadings([parameters[place].name for place in places.tolist()], row)

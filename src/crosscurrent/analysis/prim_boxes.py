@@ -14,12 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InputError
+from ..study.sampling import scramble_of
 from .discovery import Box, Restriction, TrajectoryPoint, box_errors
 from .factors import Factor, Factors
 from .interest import FEWEST_INTERESTING
 from .prim import Booleans, Space, Step, coarser, make_space, narrowed, peel, restricted_factors
 from .prim_choice import PrunedBox, Restricted, choose_step, possible, pruned
 from .prim_resampling import HeldOut, held_out, recurrence
+from .repeated_worlds import design_effect
 
 __all__ = ["NOT_HELD", "NO_RECURRENCE", "NO_RESTRICTION", "boxes_in", "prim_boxes"]
 
@@ -42,6 +44,8 @@ class _Search:
     factors: Sequence[Factor]
     interest: Booleans
     scrambles: npt.NDArray[np.int64]
+    effect: float
+    """Rows that are worth one independent world."""
     density: float | None
     resamples: int
     seed: int
@@ -71,7 +75,7 @@ def prim_boxes(
     sizes = [len(factor.categories) for factor in factors.factors if factor.kind != "parameter"]
     space = make_space(factors.numbers, factors.codes, sizes)
     return boxes_in(
-        space, factors.factors, interest, factors.scrambles, density=density, most=most, resamples=resamples, seed=seed
+        space, factors.factors, interest, factors.worlds, density=density, most=most, resamples=resamples, seed=seed
     )
 
 
@@ -79,7 +83,7 @@ def boxes_in(
     space: Space,
     factors: Sequence[Factor],
     interest: Booleans,
-    scrambles: npt.NDArray[np.int64],
+    worlds: npt.NDArray[np.int64],
     *,
     density: float | None,
     most: int,
@@ -87,7 +91,8 @@ def boxes_in(
     seed: int,
 ) -> tuple[tuple[Box, ...], str]:
     """The same in a space that is ready, with a factor for each of its rows; see :func:`prim_boxes`."""
-    search = _Search(space, factors, interest, scrambles, density, resamples, seed)
+    effect = design_effect(interest, worlds)
+    search = _Search(space, factors, interest, scramble_of(worlds), effect, density, resamples, seed)
     left = np.arange(len(interest))
     found: list[Box] = []
     while len(found) < most:
@@ -120,12 +125,12 @@ def _next_box(search: _Search, left: npt.NDArray[np.int64]) -> tuple[Box | None,
     part, tried = narrowed(space, places), possible(space)
     steps = peel(part, interest, left)
     chosen = choose_step(steps, int(interest[left].sum()), search.density)
-    box = pruned(part, interest, left, steps[chosen].limits, tried=tried)
+    box = pruned(part, interest, left, steps[chosen].limits, tried=tried, effect=search.effect)
     if not box.restrictions:
         return None, left[:0], NO_RESTRICTION
     held = held_out(
         coarser(part, COARSE), interest, left, search.scrambles,
-        tried=tried, seed=seed, count=count, density=search.density,
+        tried=tried, effect=search.effect, seed=seed, count=count, density=search.density,
     )  # fmt: skip
     if not held.holds:
         return None, left[:0], NOT_HELD

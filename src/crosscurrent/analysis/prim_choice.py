@@ -52,9 +52,12 @@ class PrunedBox:
     """Empty if none stands."""
 
 
-def quasi_p(hits: int, count: int, hits_without: int, count_without: int) -> float:
+def quasi_p(hits: int, count: int, hits_without: int, count_without: int, effect: float = 1.0) -> float:
     """Chance of at least so many worlds of interest among those in the box, at the share that holds without the
     restriction; 0-1.
+
+    ``effect`` is how many rows are worth one independent world
+    (:func:`~crosscurrent.analysis.repeated_worlds.design_effect`).
 
     >>> quasi_p(10, 10, 10, 10), round(quasi_p(10, 10, 10, 20), 6)
     (1.0, 0.000977)
@@ -62,7 +65,7 @@ def quasi_p(hits: int, count: int, hits_without: int, count_without: int) -> flo
     from scipy.special import betainc
 
     share = hits_without / max(count_without, 1)
-    return float(betainc(hits, count - hits + 1, share)) if hits > 0 else 1.0
+    return float(betainc(hits / effect, (count - hits) / effect + 1, share)) if hits > 0 else 1.0
 
 
 def possible(space: Space) -> int:
@@ -123,7 +126,7 @@ class _Violations:
         self.masks = np.delete(self.masks, number, axis=0)
         del self.names[number]
 
-    def tests(self, interest: Booleans, interesting: int) -> list[Restricted]:
+    def tests(self, interest: Booleans, interesting: int, effect: float) -> list[Restricted]:
         """Every restriction with its quasi-p value."""
         inside = self.broken == 0
         count, hits = int(inside.sum()), int(interest[inside].sum())
@@ -132,13 +135,14 @@ class _Violations:
         found = []
         for (factor, side), extra, more in zip(self.names, added.tolist(), gained.tolist(), strict=True):
             without, wide = hits + more, count + extra
-            chance = quasi_p(hits, count, without, wide) if count else 1.0
+            chance = quasi_p(hits, count, without, wide, effect) if count else 1.0
             found.append(Restricted(factor, side, chance, without / max(wide, 1), without / max(interesting, 1)))
         return found
 
 
 def pruned(
-    space: Space, interest: Booleans, rows: Rows, limits: Limits, *, tried: int | None = None, level: float = LEVEL
+    space: Space, interest: Booleans, rows: Rows, limits: Limits, *, tried: int | None = None,
+    effect: float = 1.0, level: float = LEVEL,
 ) -> PrunedBox:
     """The box without the restrictions that chance explains.
 
@@ -151,19 +155,21 @@ def pruned(
     limits : Limits
     tried : int, optional
         Restrictions that were possible; two a number and one a category of the space by default.
+    effect : float
+        Rows that are worth one independent world.
     level : float
         0-1, before correction for the number of restrictions tried.
     """
     bound = level / max(possible(space) if tried is None else tried, 1)
     chosen, violations = interest[rows], _Violations(space, limits, rows)
     interesting = int(chosen.sum())
-    tests = violations.tests(chosen, interesting)
+    tests = violations.tests(chosen, interesting, effect)
     while tests:
         weakest = max(range(len(tests)), key=lambda number: tests[number].quasi_p)
         if tests[weakest].quasi_p <= bound:
             break
         violations.drop(weakest)
-        tests = violations.tests(chosen, interesting)
+        tests = violations.tests(chosen, interesting, effect)
     inside = violations.broken == 0
     return PrunedBox(
         _only(space, limits, violations.names), rows[inside], int(chosen[inside].sum()),

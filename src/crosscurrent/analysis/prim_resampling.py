@@ -100,18 +100,20 @@ def held_out(
     scrambles: npt.NDArray[np.int64],
     *,
     tried: int,
+    effect: float,
     seed: int,
     count: int,
     density: float | None = None,
 ) -> HeldOut:
     """Fit boxes to halves of the worlds and judge them on the other halves; see :func:`recurrence`.
 
-    ``tried`` is how many restrictions were possible, as in :func:`~crosscurrent.analysis.prim_choice.pruned`.
+    ``tried`` is how many restrictions were possible and ``effect`` how many rows are worth one independent world, as
+    in :func:`~crosscurrent.analysis.prim_choice.pruned`.
     """
     densities, coverages, scores = [], [], []
     for half in halves(seed, count):
         inner = np.isin(scrambles[rows], half)
-        box = _box(space, interest, rows[inner], tried, density)
+        box = _box(space, interest, rows[inner], (tried, effect), density)
         outer = rows[~inner]
         if box is None or not _both_kinds(interest[outer]):
             scores.append(0.0)
@@ -121,7 +123,7 @@ def held_out(
         found = float(interest[held].mean()) if len(held) else 0.0
         densities.append(found)
         coverages.append(float(interest[held].sum() / interest[outer].sum()))
-        scores.append((found - rate) / np.sqrt(rate * (1 - rate) / max(len(held), 1)))
+        scores.append((found - rate) / np.sqrt(rate * (1 - rate) / max(len(held) / effect, 1.0)))
     return HeldOut(_median(densities), _median(coverages), _median(scores))
 
 
@@ -129,14 +131,16 @@ def _both_kinds(interest: Booleans) -> bool:
     return bool(interest.any() and not interest.all())
 
 
-def _box(space: Space, interest: Booleans, rows: Rows, tried: int, density: float | None) -> PrunedBox | None:
+def _box(
+    space: Space, interest: Booleans, rows: Rows, tests: tuple[int, float], density: float | None
+) -> PrunedBox | None:
     if not _both_kinds(interest[rows]):
         return None
     steps = peel(space, interest, rows)
     if density is not None and max(step.hits / step.count for step in steps) < density:
         return None
     chosen = choose_step(steps, int(interest[rows].sum()), density)
-    box = pruned(space, interest, rows, steps[chosen].limits, tried=tried)
+    box = pruned(space, interest, rows, steps[chosen].limits, tried=tests[0], effect=tests[1])
     return box if box.restrictions else None
 
 
