@@ -301,3 +301,9 @@ def test_the_report_draws_the_maps_or_says_how_to_get_them(known_map, tmp_path):
     assert 'class="move"' in drawn
     assert len(drawn.encode()) < 60_000
     assert section(drift_results(tmp_path / "other"), CASE) is None
+    name = "consented-campaign-then-dialogue"
+    goal = CASE.objectives["cooperation-holds"]
+    step = replace(goal.pathways[name].transfers[0], keeps=False)
+    heavy = replace(goal, pathways={name: replace(goal.pathways[name], transfers=(step,))})
+    said = section(results, replace(CASE, objectives={goal.id: heavy})).body
+    assert "They cannot be: " in said, "one bad pathway does not take the report with it"

@@ -13,8 +13,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .analysis.claims import audit_claims
     from .analysis.drivers import drivers_of
     from .analysis.explaining import explain
+    from .analysis.flips import find_flips
     from .analysis.historyfit import fit_history
     from .analysis.pathways import pathway_map
     from .analysis.preferences import read_preferences
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from .study.history import simulate_history
     from .study.pathway_run import run_pathways
     from .study.running import extend_study, resume_study, run_study
+    from .study.search_file import read_search
+    from .study.search_run import run_search
 
     __version__: str
 
@@ -51,11 +55,13 @@ __all__ = [
     "StoreError",
     "Study",
     "__version__",
+    "audit_claims",
     "check_case",
     "comparison",
     "drivers_of",
     "explain",
     "extend_study",
+    "find_flips",
     "fit_history",
     "load_case",
     "matrix",
@@ -64,9 +70,11 @@ __all__ = [
     "open_results",
     "pathway_map",
     "read_preferences",
+    "read_search",
     "resume_study",
     "robustness",
     "run_pathways",
+    "run_search",
     "run_study",
     "simulate_history",
     "value_of_information",
@@ -74,8 +82,10 @@ __all__ = [
 ]
 
 _HOMES = {
+    "analysis.claims": ("audit_claims",),
     "analysis.drivers": ("drivers_of",),
     "analysis.explaining": ("explain",),
+    "analysis.flips": ("find_flips",),
     "analysis.historyfit": ("fit_history",),
     "analysis.pathways": ("pathway_map",),
     "analysis.preferences": ("read_preferences",),
@@ -91,6 +101,8 @@ _HOMES = {
     "study.history": ("simulate_history",),
     "study.pathway_run": ("run_pathways",),
     "study.running": ("extend_study", "resume_study", "run_study"),
+    "study.search_file": ("read_search",),
+    "study.search_run": ("run_search",),
 }
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from ..analysis.tipping import TippingPoint
 from ..calendar import month_label, month_of_date, parse_month
+from ..errors import InputError
 from .names import Named, theory_names
 from .section import Section
 from .shapes import image
@@ -45,13 +46,17 @@ def section(results: Results, case: Case) -> Section | None:
     known = [item for item in case.objectives.values() if item.measure in results.measures]
     if not known:
         return None
-    maps = read_maps(pathway_folder(results, case))
+    problem = ""
+    try:
+        maps = read_maps(pathway_folder(results, case))
+    except InputError as error:  # a pathway that cannot be simulated must not take the whole report with it
+        maps, problem = [], str(error)
     title = "When does a policy stop meeting its objective, and would switching in time help?"
     parts = [_map_part(item, results, case) for item in maps] or [_months_part(item, results, case) for item in known]
-    return Section("pathways", title, Markup("").join([_intro(bool(maps)), *parts, _method()]))
+    return Section("pathways", title, Markup("").join([_intro(bool(maps), problem), *parts, _method()]))
 
 
-def _intro(simulated: bool) -> Markup:
+def _intro(simulated: bool, problem: str) -> Markup:
     if simulated:
         return Markup(
             "<p>Each line is what is in force; it is as thick as the share of worlds in which the objective has never "
@@ -64,7 +69,7 @@ def _intro(simulated: bool) -> Markup:
         "<p>In how many of 100 worlds each objective is missed in a month, for the policies of this study. Pathways, "
         "which switch from one policy to another in time, have not been simulated beside it yet: "
         "<code>crosscurrent pathways DIR</code> does that, and the next report draws their maps.</p>"
-    )
+    ) + (Markup("<p>They cannot be: {}.</p>").format(problem) if problem else Markup(""))
 
 
 def _method() -> Markup:

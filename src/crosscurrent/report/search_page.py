@@ -114,7 +114,8 @@ def _parallel(result: SearchResult) -> Markup:
     for item, x, scale in zip(objectives, places, scales, strict=True):
         parts.append(line(x, _TOP, x, _BASE, "ax"))
         parts.append(text(x, 16, item.measure.replace("_", " "), "num", "middle"))
-        parts.append(text(x, 30, f"{item.direction} is wanted, {item.unit}", "lab", "middle"))
+        unit = "index" if item.unit == "1" else item.unit
+        parts.append(text(x, 30, f"{item.direction} is wanted, {unit}", "lab", "middle"))
         step = rounding_step(scale.low, scale.high)
         for value in tick_values(scale.low, scale.high, 4):
             parts.append(text(x + 5, scale.at(value) + 4, number_text(value, step), "lab"))
@@ -138,7 +139,8 @@ def _pairs(result: SearchResult) -> Markup:
     spans = _spans(result)
     panels = [_pair(result, a, b, spans) for a, b in itertools.combinations(range(len(result.search.objectives)), 2)]
     return Markup(
-        "<p>Each point is a policy on fresh worlds, its bars two Monte-Carlo errors; the cross is the status quo.</p>"
+        "<p>Each point is a policy on fresh worlds, its bars two Monte-Carlo errors (cut at the frame); the cross is "
+        "the status quo.</p>"
         '<div class="panels">{}</div>'
     ).format(Markup("").join(panels))
 
@@ -147,7 +149,7 @@ def _pair(result: SearchResult, a: int, b: int, spans: list[tuple[float, float]]
     x, y = Scale(*_wider(spans[a]), _CELL_LEFT, _CELL_RIGHT), Scale(*_wider(spans[b]), _CELL_BASE, _CELL_TOP)
     parts = [line(_CELL_LEFT, _CELL_BASE, _CELL_RIGHT, _CELL_BASE, "ax"),
              line(_CELL_LEFT, _CELL_TOP, _CELL_LEFT, _CELL_BASE, "ax")]  # fmt: skip
-    for value in tick_values(x.low, x.high, 3):
+    for value in tick_values(x.low, x.high, 4):
         parts.append(text(x.at(value), _CELL_BASE + 13, number_text(value, rounding_step(*spans[a])), "lab", "middle"))
     for value in tick_values(y.low, y.high, 4):
         parts.append(text(_CELL_LEFT - 4, y.at(value) + 4, number_text(value, rounding_step(*spans[b])), "lab", "end"))
@@ -174,7 +176,8 @@ def _point(found: Found, places: tuple[int, int], scales: tuple[Scale, Scale]) -
     for place, scale in zip(places, scales, strict=True):
         value, error = found.fresh[place], found.errors[place]
         error = 2.0 * error if np.isfinite(error) else 0.0
-        ends.append((scale.at(value - error), scale.at(value), scale.at(value + error)))
+        low, high = max(value - error, scale.low), min(value + error, scale.high)
+        ends.append((scale.at(low), scale.at(value), scale.at(high)))
     (x1, x, x2), (y1, y, y2) = ends
     kind = "dot" if _kept(found) else "dot dim"
     return Markup(
