@@ -78,6 +78,14 @@ def browser() -> Iterator[Any]:
             started.close()
 
 
+def until(page: Any, condition: str, seconds: float = 60.0) -> None:
+    """Wait until an expression is true in the page (whose policy forbids the usual way, which evaluates text)."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, f"never came true: {condition}"
+        page.wait_for_timeout(25)
+
+
 class Watched:
     """A page of a browser, with everything it complained about and asked for."""
 
@@ -102,7 +110,7 @@ class Watched:
 
     def settle(self) -> None:
         """Wait until words are written: at least 256 worlds a theory, or all of a file."""
-        self.page.wait_for_function("CC.asking.settled", timeout=60_000)
+        until(self.page, "CC.asking.settled")
 
     def close(self) -> None:
         """Close the page and its context."""

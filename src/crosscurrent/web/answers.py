@@ -16,7 +16,7 @@ from ..model.schema import MEASURES
 from ..study.sampling import SCRAMBLES
 from .worlds import Ensemble
 
-__all__ = ["BAND_LEVELS", "CLEAR", "ERRORS", "compare_cells", "band", "cell", "difference_cell", "direction", "figures", "verdicts"]
+__all__ = ["BAND_LEVELS", "CLEAR", "ERRORS", "band", "cell", "compare_cells", "difference_cell", "direction", "figures", "verdicts"]
 
 BAND_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 CLEAR = 0.8

@@ -25,7 +25,7 @@ from .catalogues import LANGUAGES, catalogue
 from .description import CHOICES
 from .laboratory import Laboratory
 from .lookups import Lookups
-from .questions import DEFAULT_ROWS, FlipQuestion, Question
+from .questions import DEFAULT_ROWS, FlipQuestion
 
 if TYPE_CHECKING:
     from ..case.records import Case, Lever

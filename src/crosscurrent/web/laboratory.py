@@ -86,7 +86,7 @@ class Laboratory:
             "failed": failed,
             "levers": dict(b.changed),
             "sequence": question.sequence,
-            "same": a == b or self.blocks.levers(a) == self.blocks.levers(b) and self._unruled(a, b),
+            "same": a == b or (self.blocks.levers(a) == self.blocks.levers(b) and self._unruled(a, b)),
             "cells": figures(cells),
         }
 

@@ -209,7 +209,8 @@ class Lookups:
                     "id": claim.id, "statement": claim.statement, "asserted_by": claim.asserted_by,
                     "stance": claim.stance, "subsystem": claim.subsystem, "documents": list(claim.documents),
                     "origin": claim.origin, "why_not": claim.why_not, "note": claim.note,
-                    "test": None if test is None else plain(asdict(test)), "result": found.get(claim.id),
+                    "test": None if test is None else plain(test), "together": plain(claim.together),
+                    "result": found.get(claim.id),
                 }
             )  # fmt: skip
         return rows

@@ -59,7 +59,7 @@ async function ask(worlds, moving) {
   } catch (error) {
     if (asked.sequence !== asking.sequence || error.name === 'AbortError') return;
     asking.busy = false;
-    CC.compare.error(error instanceof CC.Refused ? error.message : CC.t('error.lost'));
+    CC.compare.error(CC.problem(error));
     if (asking.again) { asking.again = false; CC.asking.moved(); }
   } finally {
     clearTimeout(slow);

@@ -10,6 +10,13 @@ CC.small = () => matchMedia('(max-width:900px)').matches;
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 CC.safe = text => String(text).replace(/[&<>"']/g, sign => ENTITIES[sign]);
 
+/* What went wrong, for the reader; a fault of ours is also told to the console. */
+CC.problem = error => {
+  if (error instanceof CC.Refused) return error.message;
+  if (!(error instanceof TypeError && /fetch/i.test(error.message))) console.error(error);
+  return CC.t('error.lost');
+};
+
 /* ---- messages: whole sentences with named slots ---- */
 CC.words = {};
 CC.language = 'en';
@@ -38,6 +45,7 @@ CC.label = (kind, id, own) => {
 /* What has no translation says in which language it is. */
 CC.labelMarkup = (kind, id, own) =>
   CC.language === 'en' || CC.words[`${kind}.${id}`] ? CC.safe(CC.label(kind, id, own)) : `<span lang="en">${CC.safe(own)}</span>`;
+CC.quoted = name => CC.t('quoted', { name });
 CC.list = names => new Intl.ListFormat(CC.locale(), { type: 'conjunction' }).format(names);
 
 /* ---- numbers ---- */
@@ -58,6 +66,12 @@ CC.signed = (value, step) => {
   const shown = step ? Math.round(value / step) * step : value;
   const text = CC.number(Math.abs(shown), decimals(step));
   return (shown > 0 ? '+' : shown < 0 ? '−' : '±') + text;
+};
+
+/* A value on an axis, as exact as it is. */
+CC.tick = (value, withSign) => {
+  const key = CC.locale() + 'tick', text = (formats[key] ||= new Intl.NumberFormat(CC.locale(), { maximumFractionDigits: 3 })).format(Math.abs(value));
+  return (value < 0 ? '−' : withSign && value > 0 ? '+' : '') + text;
 };
 
 /* Shares are shown on a scale of 0-100; all else in its own unit. */
@@ -86,10 +100,10 @@ CC.takeCase = found => {
   found.byId = { measures: table(found.measures), policies: table(found.policies), theories: table(found.theories), levers: table(found.levers) };
   CC.case = found;
 };
-CC.policyName = id => CC.label('policy', id, CC.policy(id).label);
+CC.policyName = id => CC.label('policy', id, CC.policy(id) ? CC.policy(id).label : id);
 CC.theoryName = id => CC.label('theory', id, CC.theory(id).label);
 CC.leverName = id => CC.label('lever', id, CC.lever(id).label);
-CC.measureName = id => (CC.words['measure.' + id] ? CC.t('measure.' + id) : CC.measure(id).label);
+CC.measureName = id => (CC.words['measure.' + id] ? CC.t('measure.' + id) : CC.measure(id) ? CC.measure(id).label : id.replaceAll('_', ' '));
 CC.unitName = id => {
   const measure = CC.measure(id), key = 'unit.' + measure.unit;
   const unit = CC.words[key] ? CC.t(key) : measure.unit;

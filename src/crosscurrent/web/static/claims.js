@@ -4,7 +4,8 @@ CC.claims = {};
 
 CC.claims.build = async () => {
   const view = CC.one('#view-claims');
-  if (!view.innerHTML) view.innerHTML = `<p class="lead">${CC.safeT('badge.first')}</p>`;
+  const title = `<h1 class="title">${CC.safeT('claims.title')}</h1>`;
+  if (!view.innerHTML) view.innerHTML = `${title}<p class="lead">${CC.safeT('badge.first')}</p>`;
   try {
     for (;;) {
       const found = await CC.source.claims();
@@ -14,7 +15,7 @@ CC.claims.build = async () => {
       await new Promise(done => setTimeout(done, 1500));
     }
   } catch (error) {
-    view.innerHTML = `<p class="lead">${CC.safe(error instanceof CC.Refused ? error.message : CC.t('error.lost'))}</p>`;
+    view.innerHTML = `${title}<p class="lead">${CC.safe(CC.problem(error))}</p>`;
   }
 
   function show(place, found) {
@@ -23,7 +24,7 @@ CC.claims.build = async () => {
     const buttons = kinds.map(kind => `<button data-show="${kind}" aria-pressed="${S.filter === kind}">${CC.safeT('claims.show.' + kind)}</button>`).join('');
     const shown = rows.filter(row => S.filter === 'all' || row.stance === S.filter || (S.filter === 'split' && splits(row)));
     const absent = found.computed ? `<p class="small">${CC.safeT('claims.worlds', { n: CC.number(found.worlds), seed: found.seed })}</p>` : CC.absent(found, 'claims.absent');
-    place.innerHTML = `<h1 class="title">${CC.safeT('claims.title')}</h1><p class="lead narrow">${CC.safeT('claims.lead')}</p>${absent}<div class="filters"><div class="seg" role="group" aria-label="${CC.safeT('claims.filter')}">${buttons}</div><span>${CC.safeT('claims.order')}</span></div><div class="claims">${shown.map(row => claim(row)).join('') || `<p>${CC.safeT('claims.none')}</p>`}</div>`;
+    place.innerHTML = `${title}<p class="lead narrow">${CC.safeT('claims.lead')}</p>${absent}<div class="filters"><div class="seg" role="group" aria-label="${CC.safeT('claims.filter')}">${buttons}</div><span>${CC.safeT('claims.order')}</span></div><div class="claims">${shown.map(row => claim(row)).join('') || `<p>${CC.safeT('claims.none')}</p>`}</div>`;
   }
 };
 
@@ -35,13 +36,23 @@ function claim(row) {
   return `<article class="claim"><div><h2>${statement}</h2><dl><dt>${CC.safeT('claims.says')}</dt><dd>${CC.labelMarkup('asserted', row.id, row.asserted_by)} <span class="stance">${CC.safeT('stance.' + row.stance)}</span></dd><dt>${CC.safeT('claims.subject')}</dt><dd>${CC.words['subsystem.' + row.subsystem] ? CC.safeT('subsystem.' + row.subsystem) : CC.safe(row.subsystem)}</dd><dt>${CC.safeT('claims.documents')}</dt><dd>${documents} <span class="mute">${CC.safeT('origin', { name: row.origin })}</span></dd><dt>${CC.safeT('claims.test')}</dt><dd>${test(row)}</dd></dl></div><div>${result(row)}</div></article>`;
 }
 
+/* The statement that was tested, in words; several that must hold in the same world are listed. */
 function test(row) {
   if (!row.test) return `${CC.safeT('claims.untested')} <span lang="en">${CC.safe(row.why_not || '')}</span>`;
-  const { measure, policy, versus, at_months: months, direction, margin } = row.test;
-  return CC.safeT('test.' + direction, {
-    measure: CC.measureName(measure), policy: CC.policyName(policy), versus: CC.policyName(versus), margin: margin == null ? '' : CC.number(margin, margin < 1 ? 2 : 0),
-    months: CC.list(months.map(month => CC.number(month))),
+  const first = testSentence(row.test, row.test.at_months);
+  if (!row.together.length) return first;
+  return `${CC.safeT('test.together')}<ul>${[first, ...row.together.map(one => testSentence(one, row.test.at_months))].map(text => `<li>${text}</li>`).join('')}</ul>`;
+}
+
+function testSentence(one, months) {
+  let other = CC.policyName(one.versus);
+  if (one.versus_measure) other = CC.t('test.other_measure', { measure: CC.measureName(one.versus_measure), versus: other });
+  if (one.versus_month != null) other = CC.t('test.other_month', { versus: other, n: one.versus_month });
+  const text = CC.t('test.' + one.direction, {
+    measure: CC.measureName(one.measure), policy: CC.policyName(one.policy), versus: other, margin: one.margin == null ? '' : CC.number(one.margin, one.margin < 1 ? 2 : 0),
+    months: CC.list((one.at_months.length ? one.at_months : months).map(month => CC.number(month))),
   });
+  return CC.safe(text + (one.per_cost ? ' ' + CC.t('test.per_cost') : ''));
 }
 
 /* One row of bars a date; the verdict of the study in words, and on what it depends. */

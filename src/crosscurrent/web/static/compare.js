@@ -95,7 +95,7 @@ function paintCell(one, cell, axis) {
   one.difference.data = same ? '' : CC.shortRange(one.measure, cell.d[0][at], cell.d[4][at]);
   one.axes.forEach((label, number) => {
     const value = [...axis.ticks].reverse()[number], factor = CC.factor(one.measure);
-    label.textContent = value === undefined ? '' : S.mode === 'levels' ? CC.rounded(value * factor, CC.step(axis.high * factor) / 5) : CC.signed(value * factor, CC.step(axis.high * factor) / 5);
+    label.textContent = value === undefined ? '' : CC.tick(value * factor, S.mode !== 'levels');
     if (value !== undefined) label.style.top = `${8 + one.fan.height * (1 - (value - axis.low) / (axis.high - axis.low)) - 12}px`;
   });
 }
@@ -113,7 +113,7 @@ CC.compare.words = () => {
       if (one) one.element.setAttribute('aria-label', sentence(measure, theory, CC.pointOf(S.year)));
     }
   }
-  const groups = CC.say.sorted(verdictsOf(S.m)), named = Object.fromEntries(Object.entries(groups).map(([key, ids]) => [key, ids.map(CC.theoryName)]));
+  const groups = CC.say.sorted(verdictsOf(S.m)), named = Object.fromEntries(Object.entries(groups).map(([key, ids]) => [key, ids.map(id => CC.quoted(CC.theoryName(id)))]));
   const text = CC.say.answer({ measure: CC.measureName(S.m), date: CC.dateOf(CC.pointOf(S.year)), sense: senseOf(S.m), groups: named, same: answer.same });
   CC.one('#answer').textContent = text;
   if (CC.one('#status').textContent !== text) CC.one('#status').textContent = text;

@@ -14,7 +14,7 @@ function openDrawer(title, markup) {
   return ++drawn;
 }
 
-const failed = error => `<p>${CC.safe(error instanceof CC.Refused ? error.message : CC.t('error.lost'))}</p>`;
+const failed = error => `<p>${CC.safe(CC.problem(error))}</p>`;
 
 /* ---- a chart: figures, what drives the difference, assumptions of the measure and of the theory ---- */
 CC.explain.cell = async (measure, theory) => {

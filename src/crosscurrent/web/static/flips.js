@@ -17,7 +17,7 @@ CC.flips.build = async () => {
       drawTable(found);
     }
   } catch (error) {
-    if (asked === flipsQuestion) CC.one('#table-badge').textContent = error instanceof CC.Refused ? error.message : CC.t('error.lost');
+    if (asked === flipsQuestion) CC.one('#table-badge').textContent = CC.problem(error);
   }
 };
 
@@ -72,7 +72,7 @@ CC.flips.chosen = async () => {
       await new Promise(done => setTimeout(done, 1500));
     }
   } catch (error) {
-    put(`<p class="lead">${CC.safe(error instanceof CC.Refused ? error.message : CC.t('error.lost'))}</p>`);
+    put(`<p class="lead">${CC.safe(CC.problem(error))}</p>`);
   }
 };
 /* A study is on its way, or there is none: said plainly, never filled with something else. */

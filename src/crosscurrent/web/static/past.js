@@ -11,7 +11,7 @@ CC.past.build = async () => {
     if (CC.state.view !== 'record') return;
     view.innerHTML = title + `<p class="small">${CC.safeT('record.worlds', { n: CC.number(found.worlds), seed: found.seed, year: found.until })}</p>` + misses(found) + found.series.map(series => pastRow(series, found.until)).join('') + `<p class="small">${CC.safeT('record.no_score')}</p>`;
   } catch (error) {
-    view.innerHTML = title + `<p>${CC.safe(error instanceof CC.Refused ? error.message : CC.t('error.lost'))}</p>`;
+    view.innerHTML = title + `<p>${CC.safe(CC.problem(error))}</p>`;
   }
 };
 
@@ -62,7 +62,7 @@ CC.sources.build = async () => {
     CC.sources.found ||= await CC.source.sources();
     CC.sources.show();
   } catch (error) {
-    CC.one('#sources-count').textContent = error instanceof CC.Refused ? error.message : CC.t('error.lost');
+    CC.one('#sources-count').textContent = CC.problem(error);
   }
 };
 

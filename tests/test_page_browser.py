@@ -1,0 +1,332 @@
+"""The page in a real browser: real worlds drawn, words that obey the rules, keyboard, languages, sizes, no complaints."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from page_server import Watched, browser, laboratory, served, until
+
+pytestmark = pytest.mark.slow
+WIDE, SMALL = (1440, 900), (390, 844)
+
+
+@pytest.fixture(scope="module")
+def started():
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address():
+    with served() as found:
+        yield found
+
+
+@pytest.fixture
+def visit(started, address):
+    """Open an address of the page; at the end nothing may have been complained about or asked of others."""
+    opened: list[Watched] = []
+
+    def go(where: str, size: tuple[int, int] = WIDE, **settings):
+        watched = Watched(started, size, **settings)
+        opened.append(watched)
+        page = watched.open(address + where)
+        if "/compare" in where:
+            watched.settle()
+        return page
+
+    yield go
+    for watched in opened:
+        watched.close()
+    assert not [text for watched in opened for text in watched.complaints]
+    assert not [url for watched in opened for url in watched.asked if not url.startswith((address, "data:", "blob:"))]
+
+
+def numbers(page) -> dict:
+    return page.evaluate("JSON.parse(JSON.stringify(CC.asking.answer.cells))")
+
+
+def test_moving_a_lever_draws_the_worlds_of_that_lever(visit):
+    """What is drawn is what the laboratory answers, for the very lever value on the screen."""
+    from crosscurrent.web.questions import Question
+
+    page = visit("#/compare?lang=en&b=unilateral-strikes")
+    before = page.locator("canvas").first.evaluate("canvas => canvas.toDataURL()")
+    slider = page.locator("#l-leadership_strikes")
+    slider.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    until(page, "!CC.asking.settled")
+    until(page, "CC.asking.settled && CC.asking.answer.worlds === 256")
+    assert page.evaluate("CC.state.over") == {"leadership_strikes": 4}
+    assert page.locator("#l-leadership_strikes").get_attribute("aria-valuetext") == "4.0/month"
+    shown = numbers(page)
+    question = Question(b="unilateral-strikes", levers={"leadership_strikes": 4.0}, worlds=256)
+    expected = json.loads(json.dumps(laboratory().compare(question)["cells"]))
+    assert shown == expected
+    after = page.locator("canvas").first.evaluate("canvas => canvas.toDataURL()")
+    assert after != before
+    assert "b.leadership_strikes=4" in page.url
+
+
+def test_the_same_address_gives_the_same_numbers(visit):
+    where = "#/compare?lang=en&b=joint-partnership&b.dialogue=0.4&y=2030"
+    first, second = visit(where), visit(where)
+    for page in (first, second):
+        until(page, "CC.asking.answer.worlds === 1024")
+    assert numbers(first) == numbers(second)
+    assert first.locator("#answer").inner_text() == second.locator("#answer").inner_text()
+
+
+def test_unknown_parts_of_an_address_are_kept_and_bad_ones_do_no_harm(visit):
+    page = visit("#/compare?lang=en&b=no-such&b.treatment=abc&b.none=3&b.prevention=99&y=1990&embed=1&case=us_mexico%40old")
+    assert "embed=1" in page.url and "b.none=3" in page.url
+    assert page.evaluate("CC.state.over") == {"prevention": 1}
+    assert page.locator("#notice").is_visible() and "case" in page.locator("#notice").inner_text()
+
+
+WORDING = [
+    # groups, sense, English, Spanish
+    ({"up": ["X"], "down": ["Y"], "open": ["Z"]}, -1,
+     "The theories contradict each other. M, D: lower with B under X; higher with B under Y; not clear under Z.",
+     "Las teorías se contradicen. M, D: menor con B según X; mayor con B según Y; no está claro según Z."),
+    ({"up": ["X", "Y"], "down": [], "open": ["Z"]}, -1,
+     "M, D: lower with B under X and Y; not clear under Z.", "M, D: menor con B según X y Y; no está claro según Z."),
+    ({"up": ["X"], "down": [], "open": ["Z"]}, 1,
+     "M, D: higher with B under X; not clear under Z.", "M, D: mayor con B según X; no está claro según Z."),
+    ({"up": [], "down": ["X"], "open": ["Z"]}, 1,
+     "M, D: lower with B under X; not clear under Z.", "M, D: menor con B según X; no está claro según Z."),
+    ({"up": [], "down": [], "open": ["X", "Z"]}, -1,
+     "M, D: not clear under any theory; none separates the two policies.",
+     "M, D: no está claro según ninguna teoría; ninguna separa las dos políticas."),
+    ({"up": ["X", "Z"], "down": [], "open": []}, -1,
+     "M, D: would be lower with B under every theory.", "M, D: sería menor con B según todas las teorías."),
+    ({"up": [], "down": ["X", "Z"], "open": []}, -1,
+     "M, D: would be higher with B under every theory.", "M, D: sería mayor con B según todas las teorías."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "place"), [("en", 2), ("es", 3)])
+def test_the_wording_rules(visit, language, place):
+    """Three outcomes only; contradiction only where two theories are clear in opposite directions."""
+    page = visit(f"#/sources?lang={language}")
+    for row in WORDING:
+        given = {"measure": "M", "date": "D", "sense": row[1], "groups": row[0], "same": False}
+        said = page.evaluate("given => CC.say.answer(given)", given)
+        assert said.replace("X e Y", "X y Y") == row[place]
+    same = page.evaluate("CC.say.answer({measure: 'M', date: 'D', sense: 1, groups: {up: [], down: [], open: []}, same: true})")
+    assert same == {"en": "A and B are the same: no lever differs.", "es": "A y B son iguales: ninguna palanca difiere."}[language]
+
+
+def test_no_share_is_rounded_to_certainty(visit):
+    page = visit("#/sources?lang=en")
+    shown = {1: "100", 0.999: ">99", 0.996: ">99", 0.5: "50", 0.004: "<1", 0: "0", None: "?"}
+    assert {share: page.evaluate("share => CC.say.hundred(share)", share) for share in shown} == shown
+
+
+FIGURES = [
+    ("CC.range('homicides', 28312, 46877)", "28,500 to 47,000", "de 28,500 a 47,000"),
+    ("CC.signedRange('homicides', -412.3, 118.9)", "−420 to +120", "de −420 a +120"),
+    ("CC.signedRange('homicides', 0, 0)", "±0 to ±0", "de ±0 a ±0"),
+    ("CC.range('trust', 0.412, 0.657)", "41 to 66", "de 41 a 66"),
+    ("CC.tick(-12500, true)", "−12,500", "−12,500"),
+    ("CC.dateOf(40)", "April 2035", "abril de 2035"),
+    ("CC.t('levers.changed', {n: 1})", "1 differs from A", "1 distinta de A"),
+    ("CC.t('levers.changed', {n: 3})", "3 differ from A", "3 distintas de A"),
+]
+
+
+@pytest.mark.parametrize(("language", "place"), [("en", 1), ("es", 2)])
+def test_figures_are_rounded_to_their_interval_and_written_by_locale(visit, language, place):
+    page = visit(f"#/sources?lang={language}")
+    assert [page.evaluate(row[0]) for row in FIGURES] == [row[place] for row in FIGURES]
+
+
+def test_words_wait_for_worlds(visit):
+    """While a lever moves the sentence is dimmed and stays as it was; it is written when at least 256 worlds are in."""
+    page = visit("#/compare?lang=en&b=demand-side")
+    before = page.locator("#answer").inner_text()
+    page.evaluate("""() => { window.seen = [];
+        new MutationObserver(() => window.seen.push([CC.asking.answer.worlds, CC.asking.settled])).observe(
+            document.querySelector('#answer'), {childList: true, characterData: true, subtree: true}); }""")
+    page.evaluate("CC.levers.set('leadership_strikes', 8)")
+    until(page, "CC.asking.answer.worlds === 64 && !CC.asking.settled")
+    assert page.locator("#answer").inner_text() == before
+    assert "wait" in page.locator(".answer").get_attribute("class")
+    until(page, "CC.asking.settled")
+    until(page, "!document.querySelector('.answer').classList.contains('wait')")
+    assert all(worlds >= 256 and settled for worlds, settled in page.evaluate("window.seen"))
+
+
+def test_every_chart_says_its_figures(visit):
+    page = visit("#/compare?lang=en&b=unilateral-strikes")
+    names = page.locator(".cell").evaluate_all("cells => cells.map(cell => cell.getAttribute('aria-label'))")
+    assert len(names) == 24
+    for name in names:
+        assert re.search(r"A: .+ to .+\. B: .+ to .+\. Difference, same worlds: .+ in .+ of 100 worlds", name)
+
+
+def test_one_scale_for_all_theories_of_a_row(visit):
+    page = visit("#/compare?lang=en&b=unilateral-strikes")
+    page.evaluate("""() => { window.scales = {}; const draw = CC.Fan.prototype.draw;
+        CC.Fan.prototype.draw = function (view) { const {measure} = this.canvas.closest('.cell').dataset;
+            (window.scales[measure] ||= new Set()).add(view.low + ' ' + view.high); draw.call(this, view); };
+        CC.compare.paint(); }""")
+    sizes = page.evaluate("Object.values(window.scales).map(set => set.size)")
+    assert sizes == [1, 1, 1, 1]
+
+
+def test_drawing_reads_no_layout(visit):
+    """Rule of the drawing loop: it only writes."""
+    page = visit("#/compare?lang=en&b=unilateral-strikes")
+    found = page.evaluate("""() => { let reads = 0;
+        for (const [kind, name] of [[HTMLElement, 'offsetWidth'], [HTMLElement, 'offsetHeight'], [HTMLElement, 'offsetParent'],
+                                    [Element, 'clientWidth'], [Element, 'clientHeight'], [Element, 'scrollHeight']]) {
+            const own = Object.getOwnPropertyDescriptor(kind.prototype, name);
+            Object.defineProperty(kind.prototype, name, {get() { reads++; return own.get.call(this); }}); }
+        for (const name of ['getBoundingClientRect', 'getClientRects']) { const own = Element.prototype[name];
+            Element.prototype[name] = function () { reads++; return own.call(this); }; }
+        const style = window.getComputedStyle; window.getComputedStyle = (...given) => { reads++; return style(...given); };
+        CC.compare.paint(); return reads; }""")
+    assert found == 0
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
+def test_groups_of_levers_are_opened_even_handedly(visit, size):
+    """Force and prevention alike, at every size, whichever policy is asked about."""
+    for policy in ("unilateral-strikes", "social-prevention"):
+        page = visit(f"#/compare?lang=en&b={policy}", size)
+        open_groups = page.locator("#groups details[open]").evaluate_all("groups => groups.map(group => group.dataset.group)")
+        assert open_groups == ["force", "prevention"]
+
+
+def test_everything_works_from_the_keyboard(visit):
+    """Skip link, views, question, levers, grid, drawer and back, without a pointer."""
+    page = visit("#/compare?lang=en&b=unilateral-strikes")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    reached = set()
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id || document.activeElement.className || document.activeElement.tagName"))
+        width = page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth) || parseFloat(getComputedStyle(document.activeElement.closest('.chooser') || document.activeElement).outlineWidth)")
+        assert width >= 2, page.evaluate("document.activeElement.outerHTML.slice(0, 120)")
+    assert {"share", "a", "b", "year", "middle", "as-table", "l-leadership_strikes", "cell", "theory"} <= reached
+    page.locator(".cell").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    here = page.evaluate("[document.activeElement.dataset.measure, document.activeElement.dataset.theory]")
+    assert here == ["overdose_deaths", "removal-splits"]
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#drawer[open] .assumption")
+    page.keyboard.press("Escape")
+    until(page, "!document.querySelector('#drawer').open")
+    assert page.evaluate("[document.activeElement.dataset.measure, document.activeElement.dataset.theory]") == here
+    page.keyboard.press("[")
+    assert page.evaluate("CC.state.year") == 2034
+
+
+def test_a_number_leads_to_its_source_in_two_clicks(visit):
+    page = visit("#/compare?lang=en&b=unilateral-strikes")
+    page.locator(".cell").first.click()
+    page.wait_for_selector("#drawer .record")
+    assert page.locator("#drawer .record .cite").first.inner_text()
+    page.locator("#drawer .assumption button").first.click()
+    page.wait_for_selector("#drawer h3 code")
+    assert re.search(r"origin:|Assumption: no record", page.locator("#drawer").inner_text())
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_view_has_a_table_behind_its_charts_and_fits(visit, size, language):
+    page = visit(f"#/compare?lang={language}&b=unilateral-strikes&table=1", size)
+    assert page.locator("#grid table").count() == (4 if size == WIDE else 1)
+    assert page.evaluate("document.documentElement.lang") == language
+    for view in ("compare", "flips", "claims", "record", "sources"):
+        page.locator(f'a[data-view="{view}"]').click()
+        page.wait_for_timeout(1200)
+        wide = """[...document.querySelectorAll('main *')].filter(part => part.getBoundingClientRect().right > innerWidth + 1
+            && !part.closest('.scroll')).map(part => part.outerHTML.slice(0, 90)).slice(0, 3)"""
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (view, page.evaluate(wide))
+
+
+def test_the_levers_of_a_phone_leave_the_charts_in_view(visit):
+    page = visit("#/compare?lang=es&b=unilateral-strikes", SMALL, has_touch=True)
+    page.locator("#sheet-open").click()
+    sheet = page.locator("#levers").bounding_box()
+    assert sheet["height"] <= 0.48 * SMALL[1]
+    boxes = [page.locator(".cell canvas").nth(number).bounding_box() for number in range(6)]
+    assert all(box["y"] >= 0 and box["y"] + box["height"] <= sheet["y"] for box in boxes)
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "sheet-open"
+
+
+def test_no_english_is_left_on_the_spanish_page(visit):
+    """Whatever is still English says so (``lang="en"``): evidence, reasoning, the words of sources."""
+    page = visit("#/compare?lang=es&b=unilateral-strikes")
+    page.locator(".cell").first.click()
+    page.wait_for_selector("#drawer .record")
+    text = page.evaluate("""() => { const copy = document.body.cloneNode(true);
+        copy.querySelectorAll('[lang=en],script,code,pre,option').forEach(part => part.remove()); return copy.innerText; }""")
+    english = re.findall(r"\b(the|with|worlds|under|policy|levers|years|higher|lower|source|which|and)\b", text, re.I)
+    assert not english
+
+
+def test_a_label_is_text_and_never_markup(visit):
+    page = visit("#/sources?lang=en")
+    page.locator("#find").fill("<img src=x onerror=alert(1)>")
+    page.evaluate("CC.state.find = '<b>x</b>'; CC.sources.build()")
+    assert page.locator("#find").input_value() == "<b>x</b>"
+    assert page.locator("main b:text-is('x')").count() == 0
+
+
+def test_share_says_how_to_repeat_it(visit, tmp_path):
+    page = visit("#/compare?lang=en&b=unilateral-strikes&b.prevention=0.5")
+    page.locator("#share").click()
+    blocks = page.locator("#share-box pre").all_inner_texts()
+    assert "b.prevention=0.5" in blocks[0]
+    assert 'worlds.orders("unilateral-strikes", {"prevention":0.5})' in blocks[1]
+    assert "crosscurrent compare --case my-case --policies status-quo,my-policy" in blocks[2]
+    compile(blocks[1], "shared", "exec")
+    with page.expect_download() as saved:
+        page.locator("[data-download=csv]").click()
+    saved.value.save_as(tmp_path / "figures.csv")
+    rows = (tmp_path / "figures.csv").read_text().splitlines()
+    assert rows[0].startswith("measure,theory,date,worlds") and len(rows) == 1 + 4 * 6 * 41
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_axe_finds_nothing(visit, size, language):
+    """WCAG 2.2 A and AA, by axe-core, in every view, the drawer, the sheet, the table and the share box."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = visit(f"#/compare?lang={language}&b=unilateral-strikes", size)
+
+    def clean(where: str) -> None:
+        page.wait_for_timeout(400)
+        found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+        problems = [(rule["id"], [node["html"][:160] for node in rule["nodes"][:3]]) for rule in found.response["violations"]]
+        assert not problems, f"{where}: {problems}"
+
+    clean("compare")
+    if size == SMALL:
+        page.locator("#sheet-open").click()
+        clean("sheet")
+        page.locator("#sheet-close").click()
+    page.evaluate("document.querySelector('[data-mode=difference]').click()")
+    clean("difference")
+    page.evaluate("document.querySelector('.cell').click()")
+    page.wait_for_selector("#drawer .record")
+    clean("drawer")
+    page.keyboard.press("Escape")
+    page.locator("#share").click()
+    clean("share")
+    page.keyboard.press("Escape")
+    page.locator("#as-table").check()
+    clean("table")
+    for view in ("flips", "claims", "record", "sources"):
+        page.locator(f'a[data-view="{view}"]').click()
+        page.wait_for_timeout(1500)
+        clean(view)
