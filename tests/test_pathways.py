@@ -279,6 +279,11 @@ def test_a_map_survives_its_file(known_map, tmp_path):
     assert read_maps(tmp_path / "nowhere") == []
 
 
+def test_a_horizon_that_is_too_short_is_refused_and_not_called_never(drift):
+    with pytest.raises(InputError, match="ends before objective 'held' can be judged"):
+        tipping_points(drift, objective(from_months=96, for_months=6))
+
+
 def test_results_without_the_pathways_are_refused(drift):
     goal = CASE.objectives["cooperation-holds"]
     with pytest.raises(InputError, match="do not hold the pathways"):

@@ -66,7 +66,7 @@ def test_a_world_of_the_search_is_the_world_of_the_study(worlds, policy):
 
 
 def test_the_base_itself_differs_in_nothing_from_the_status_quo(worlds):
-    search, judge = worlds
+    _, judge = worlds
     assert all(value == 0.0 for value in judge.judge(CASE.policies["status-quo"]).objectives)
 
 
@@ -82,18 +82,20 @@ def test_rules_of_one_shape_share_tables_and_differ_in_numbers(worlds):
 
 
 def test_the_command_from_file_to_page(small, tmp_path, capsys):
-    out = tmp_path / "out"
-    arguments = ["search", str(small), "--evaluations", "16", "--out", str(out)]
-    for more in ([], ["--json"]):
+    out, again = tmp_path / "out", tmp_path / "again"
+    printed = []
+    for more in (["--out", str(out)], ["--json", "--out", str(again)]):
         with pytest.raises(SystemExit) as left:
-            main([*arguments, *more])
+            main(["search", str(small), "--evaluations", "16", *more])
         assert left.value.code == 0
-    printed = capsys.readouterr().out
-    document = json.loads(printed[printed.index('{"search"') :])
+        printed.append(capsys.readouterr().out)
+    document = json.loads(printed[1])
     assert document["evaluations"] == 16
     assert document["front"]
+    for path in (out / "generations").iterdir():
+        assert path.read_bytes() == (again / "generations" / path.name).read_bytes(), "the same search again"
     assert {path.name for path in out.iterdir()} >= {"search.html", "front.json", "front.yaml", "fresh.json"}
-    assert "on the front" in printed
+    assert "on the front" in printed[0]
 
 
 def test_the_command_refuses_force_in_one_line(tmp_path, capsys):

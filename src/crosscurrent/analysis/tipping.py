@@ -37,6 +37,7 @@ __all__ = [
     "TippingPoint",
     "first_run",
     "is_flow",
+    "judged_within",
     "missed",
     "share_below",
     "share_error",
@@ -145,6 +146,11 @@ def tipping_months(paths: npt.ArrayLike, objective: Objective, *, flow: bool) ->
     return np.where(found >= 0, found + judged, NEVER)
 
 
+def judged_within(objective: Objective, months: int) -> bool:
+    """Whether a horizon of so many months is long enough to judge an objective at least once."""
+    return max(objective.from_months, YEAR) - 1 + objective.for_months <= months
+
+
 def share_error(flags: npt.ArrayLike, worlds: npt.ArrayLike) -> Floats:
     """Standard error of a share of worlds, [...], from the shares of the eight scrambles.
 
@@ -216,9 +222,14 @@ def tipping_points(
     Raises
     ------
     InputError
-        If the measure is not stored, or fewer than 32 whole paths are.
+        If the measure is not stored, fewer than 32 whole paths are, or the horizon is too short.
     """
     paths, worlds, months = sound_paths(results, objective.measure)
+    if not judged_within(objective, len(months)):
+        raise InputError(
+            f"the horizon ends before objective {objective.id!r} can be judged", given=f"{len(months)} months",
+            expected=f"at least {max(objective.from_months, YEAR) - 1 + objective.for_months}",
+        )  # fmt: skip
     sound: npt.NDArray[np.bool_] = np.asarray(np.isfinite(paths).all(axis=-1))
     flow = is_flow(objective.measure)
     tips = tipping_months(paths, objective, flow=flow)

@@ -36,7 +36,7 @@ class Transfer:
     release: float | None
     """Level at which the step is taken back; None if it cannot be."""
     lead_weeks: int
-    """Weeks from the decision to switch until the policy is in force."""
+    """Weeks from the decision to switch until the policy is in force; the trigger must hold through them too."""
     irreversible: bool
     cost: float
     """Cost of switching once, million USD, beyond what the policies' programmes cost."""

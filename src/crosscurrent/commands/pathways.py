@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..analysis.pathways import ObjectiveMap, PathwayOutcome, TransferOutcome, map_document, pathway_map, store_maps
-from ..analysis.tipping import TippingPoint
+from ..analysis.tipping import TippingPoint, judged_within
 from ..case import load_case
 from ..study.atomic import path_argument
-from ..study.pathway_run import objectives_for, run_pathways
+from ..study.pathway_run import STEP, objectives_for, run_pathways
 from ..study.results import open_results
 from .common import console, note, progress_bar, run_command, write_json
 from .display import theory_columns, theory_table
@@ -39,7 +39,11 @@ def pathways(folder: Path, measure: str | None, worlds: int | None, as_json: boo
         note("the case's data have changed since this study was computed; the pathways are those of the new data")
     with progress_bar("pathways") as (progress, announce):
         found = run_pathways(results, case, worlds=worlds, progress=progress, on_compile=announce)
-    maps = [pathway_map(found, case, objective) for objective in case.objectives.values()]
+    months = len(found.paths(STEP).months)
+    late = [key for key, objective in case.objectives.items() if not judged_within(objective, months)]
+    maps = [pathway_map(found, case, item) for key, item in case.objectives.items() if key not in late]
+    if late:
+        note(f"not judged, because the horizon of {months} months is too short: {', '.join(late)}")
     target = store_maps(found.folder, maps)
     shown = [item for item in maps if item.objective in wanted]
     if as_json:
@@ -47,7 +51,7 @@ def pathways(folder: Path, measure: str | None, worlds: int | None, as_json: boo
             {
                 "study": {"name": results.study.name, "folder": str(results.folder)},
                 "pathways": str(found.folder), "worlds": found.study.worlds,
-                "failed_worlds": found.failed_worlds, "objectives": map_document(shown),
+                "failed_worlds": found.failed_worlds, "not_judged": late, "objectives": map_document(shown),
             }
         )  # fmt: skip
         return

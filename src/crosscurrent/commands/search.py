@@ -9,12 +9,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..case import load_case
 from ..case.records import Case
 from ..report.search_page import write_search_page
 from ..study.atomic import path_argument
 from ..study.running import RESULTS_FOLDER
-from ..study.search_file import read_search
+from ..study.search_file import load_search
 from ..study.search_run import Found, SearchProgress, SearchResult, run_search
 from .common import console, note, run_command, write_json
 
@@ -35,8 +34,7 @@ def search(file: Path, evaluations: int, out: Path | None, as_json: bool) -> Non
     InputError
         If the file names what is unknown, or a lever of force.
     """
-    asked = read_search(file)
-    case = load_case(asked.case)
+    asked, case = load_search(file)
     folder = out or Path(RESULTS_FOLDER) / asked.name
     lines = _Lines()
     found = run_search(

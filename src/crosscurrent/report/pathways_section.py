@@ -245,11 +245,13 @@ def _outcome_words(found: PathwayOutcome) -> str:
 
 def _months_part(item: Objective, results: Results, case: Case) -> Markup:
     """Without simulated pathways: the share of worlds beyond the threshold at the first judged and the last month."""
-    from ..analysis.tipping import share_missing
+    from ..analysis.tipping import judged_within, share_missing
 
     theories = theory_names(results, case)
     share, months = share_missing(results, item)
-    judged = min(max(item.from_months, 12) - 1, len(months) - 1)
+    if not judged_within(item, len(months)):
+        return Markup("<h3>{}</h3><p>Not judged: the horizon of this study is too short.</p>").format(item.label)
+    judged = max(item.from_months, 12) - 1
     bound = item.at_most if item.at_most is not None else item.at_least
     assert bound is not None
     words = ["Policy", *(theory.label for theory in theories)]

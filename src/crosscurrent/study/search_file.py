@@ -28,7 +28,7 @@ from .search_criteria import COST, DEFAULT_CRITERIA, OVER_THEORIES, OVER_WORLDS,
 from .search_space import SearchSpace, Span, Trigger, default_levers, is_force, refuse_force
 from .specification import STATUS_QUO, Study
 
-__all__ = ["SearchStudy", "read_search"]
+__all__ = ["SearchStudy", "load_search", "read_search"]
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,12 @@ class _File:
 
 
 def read_search(path: str | Path, case: Case | None = None) -> SearchStudy:
-    """Read a search file and check every name in it.
+    """Read a search file; see :func:`load_search`."""
+    return load_search(path, case)[0]
+
+
+def load_search(path: str | Path, case: Case | None = None) -> tuple[SearchStudy, Case]:
+    """Read a search file, check every name in it, and give it with its case.
 
     Parameters
     ----------
@@ -171,7 +176,7 @@ def read_search(path: str | Path, case: Case | None = None) -> SearchStudy:
         first = min(notes.problems, key=lambda problem: problem.line)
         raise InputError(first.message, fix=first.suggestion or None, file=file, line=first.line or None)
     known = case or load_case(given["case"])
-    return _checked(given, known, _File(file, raw))
+    return _checked(given, known, _File(file, raw)), known
 
 
 def _checked(given: dict[str, Any], case: Case, file: _File) -> SearchStudy:
