@@ -10,9 +10,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .claims import audit_claims
+    from .claims_records import Audit
     from .consent import ConsentRow, given_consent
     from .drivers import Driver, Drivers, drivers_of
     from .explaining import Explanation, explain
+    from .flips import find_flips, widest_pair
+    from .flips_records import Flips
     from .historyfit import FitRow, HistoryFit, Target, fit_history, targets
     from .pathways import ObjectiveMap, pathway_map
     from .priors import PriorShare, dominated_by_prior
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MAIN_MEASURES",
+    "Audit",
     "Cell",
     "ConsentRow",
     "CostRow",
@@ -30,18 +35,21 @@ __all__ = [
     "Drivers",
     "Explanation",
     "FitRow",
+    "Flips",
     "HistoryFit",
     "ObjectiveMap",
     "PriorShare",
     "Row",
     "Target",
     "TippingPoint",
+    "audit_claims",
     "comparison",
     "cost_effects",
     "distinguishable",
     "dominated_by_prior",
     "drivers_of",
     "explain",
+    "find_flips",
     "fit_history",
     "given_consent",
     "matrices",
@@ -50,9 +58,14 @@ __all__ = [
     "plain_words",
     "targets",
     "tipping_points",
+    "widest_pair",
 ]
 
 _HOMES = {
+    "claims": ("audit_claims",),
+    "claims_records": ("Audit",),
+    "flips": ("find_flips", "widest_pair"),
+    "flips_records": ("Flips",),
     "consent": ("ConsentRow", "given_consent"),
     "drivers": ("Driver", "Drivers", "drivers_of"),
     "explaining": ("Explanation", "explain"),

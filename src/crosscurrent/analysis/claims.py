@@ -26,7 +26,8 @@ from .claims_wording import need_words, one_test, words_of
 from .flips import rank_assumptions
 from .flips_design import MIXTURE, Counts, Design, Floats, design_of, pooled_theories, rounded_off
 from .flips_region import rule_of_one
-from .flips_rules import Scores, noise_level
+from .flips_rules import Scores, cut_scores, noise_level, squares_of, straddles, tables
+from .flips_sources import governing_axis
 from .summary import quantiles
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ class _Reader:
         self.axes_from = (MIXTURE,) if MIXTURE in results.theories else self.pooled
         self._rivals = {theory: results.axes(theory) for theory in self.axes_from}
         self._noise: dict[int, float] = {}
+        self._counts: dict[bytes, Floats] = {}
 
     def test(self, test: ClaimTest, others: tuple[ClaimTest, ...], main: ClaimTest) -> Examination:
         """Shares, verdict and what flips it."""
@@ -152,7 +154,7 @@ class _Reader:
         if verdict in ("depends", "not clear"):
             flippers = tuple(self._flippers(deciding, rivals))
         if verdict == "not clear" or (verdict == "depends" and not self.brief):
-            flippers += tuple(self._parameters(outcomes))
+            flippers += tuple(self._parameters(outcomes, flippers))
             verdict = "depends" if flippers else verdict
         unread = tuple(month for month in months if month not in outcomes)
         return Examination(
@@ -243,7 +245,7 @@ class _Reader:
                 found.append(_flipper("axis", axis, holds, fails))
         return found
 
-    def _parameters(self, outcomes: dict[int, Floats]) -> list[Flipper]:
+    def _parameters(self, outcomes: dict[int, Floats], flippers: Sequence[Flipper]) -> list[Flipper]:
         """Parameters with a claim on two sides of a half, beyond noise and error, at the date with most worlds."""
         values = max(outcomes.values(), key=lambda table: table.shape[1])
         if values.shape[1] * len(self.pooled) < _RANKED_FROM:
@@ -253,10 +255,8 @@ class _Reader:
         holds = (column > 0).astype(np.float64)
         if not 0.02 <= holds.mean() <= 0.98:
             return []
-        if len(rows) not in self._noise:
-            # One toss a world, the same under every theory: nothing less even is met with.
-            coin = np.random.Generator(np.random.PCG64(2)).integers(0, 2, self.results.study.worlds)
-            self._noise[len(rows)] = noise_level(design, rows, coin[design.worlds[rows]].astype(np.float64))
+        if not self._may_flip(design, rows, holds, flippers):
+            return []
         ranking = rank_assumptions(design, rows, holds, self.case, self._noise[len(rows)])
         found, tried = [], 0
         for item, number in zip(ranking.ranked, ranking.numbers, strict=True):
@@ -277,6 +277,25 @@ class _Reader:
             if tried == _NAMED:
                 break
         return found
+
+    def _may_flip(self, design: Design, rows: Counts, holds: Floats, flippers: Sequence[Flipper]) -> bool:
+        """Whether some parameter by itself has a claim on two sides of a half, beyond noise; few claims have one."""
+        key = rows.tobytes()
+        counts, sums = tables(design, rows, holds[None], self._counts.get(key))
+        self._counts = {key: counts}
+        if len(rows) not in self._noise:
+            # One toss a world, the same under every theory: nothing less even is met with.
+            coin = np.random.Generator(np.random.PCG64(2)).integers(0, 2, self.results.study.worlds)
+            self._noise[len(rows)] = noise_level(design, rows, coin[design.worlds[rows]].astype(np.float64), counts)
+        flipped = {item.name for item in flippers}
+        free = np.array([
+            item.kind == "parameter" and governing_axis(item.name, self.case) not in flipped
+            for item in design.assumptions
+        ])  # fmt: skip
+        free &= straddles(counts, sums[0], 0.5)
+        total = squares_of(holds, design.scrambles[rows])
+        score = cut_scores(counts[free], sums[0][free], np.zeros(int(free.sum()), dtype=bool), total).score
+        return bool(score.max(initial=0.0) > self._noise[len(rows)])
 
     def _pooled(self, design: Design, values: Floats) -> tuple[Floats, Counts]:
         """Outcomes of pooled worlds and their rows in the design."""

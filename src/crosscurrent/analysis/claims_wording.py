@@ -169,8 +169,9 @@ def closing_words(audit: Audit) -> list[str]:
         f"A share is one of {audit.worlds:,} worlds a theory, drawn from stated beliefs, at the end of the projection, "
         f"and of {audit.path_worlds:,} at earlier dates. It is no chance that a claim is true of the real world.",
         "Clear means that a share, less 1.645 Monte-Carlo errors, is beyond 80 of 100 worlds, or below 20 likewise, "
-        "under every theory and at every date. It depends where it would hold in more than half of the worlds under one "
-        "theory, date or rival, or on one side of a parameter's threshold, and in fewer under another, beyond error.",
+        "under every theory and at every date. It depends where it would hold in more than half of the worlds under "
+        "one theory, date or rival, or on one side of a parameter's threshold, and in fewer under another, beyond "
+        "error.",
         "Claims stand in the order of subjects, whoever makes them, and are not counted up: how many claims a camp "
         "makes, or in how many documents, says nothing about any of them.",
     ]

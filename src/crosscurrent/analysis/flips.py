@@ -17,6 +17,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,7 @@ def find_flips(
     measure: str = "homicides",
     *,
     design: Design | None = None,
+    table: Floats | None = None,
     why: str = "",
 ) -> Flips:
     """Under which assumptions B overtakes A, if any.
@@ -77,6 +79,8 @@ def find_flips(
         Its preferred direction says what ahead means; without one the higher figure is ahead.
     design : Design, optional
         From :func:`.flips_design.read_design`, so that several questions read the assumptions once.
+    table : float array [policy, theory, world], optional
+        The measure, if it has been read already.
     why : str
         How the pair came to be chosen, for the record.
 
@@ -90,18 +94,14 @@ def find_flips(
     InputError
         If a name is unknown, the policies are the same, or fewer than 64 sound worlds are left.
     """
-    table = _differences(results, a, b, measure)
+    differences = _differences(results, a, b, measure, table)
     preferred = preferred_direction(measure)
     sign = -1.0 if preferred == "lower" else 1.0
     layout = design if design is not None else design_of(results)
     pool = [results.theories.index(name) for name in layout.theories]
-    change = layout.column(table[pool])
+    change = layout.column(differences[pool])
     rows = np.flatnonzero(np.isfinite(change))
-    if len(rows) < FEWEST_WORLDS:
-        raise InputError(
-            "too few worlds to look for flips", given=f"{len(rows)} sound worlds", fix=_more_worlds(results),
-            expected=f"at least {FEWEST_WORLDS} in all theories together",
-        )  # fmt: skip
+    _enough(results, len(rows))
     change, scrambles = change[rows], layout.scrambles[rows]
     outcome = (np.sign(sign * change) + 1.0) / 2.0
     overall = side_of(change, sign, scrambles)
@@ -112,18 +112,25 @@ def find_flips(
     label = results.labels.get(measure)
     return Flips(
         a, b, measure, label.unit if label else "", preferred, why, state, reason, overall,
-        _by_theory(results, table, sign, layout.theories), ranking.ranked, ranking.noise, region,
-        sign_split(layout, rows, outcome), _map(layout, rows, outcome, ranking, case), layout.left_out,
+        _by_theory(results, differences, sign, layout.theories), ranking.ranked, ranking.noise, region,
+        sign_split(layout, rows, outcome, ranking.adding), _map(layout, rows, outcome, ranking, case), layout.left_out,
     )  # fmt: skip
 
 
-def _more_worlds(results: Results) -> str:
+def _enough(results: Results, sound: int) -> None:
+    """Refuse to look for rules in too few worlds, with the command that makes more."""
     from ..study.atomic import path_argument
 
-    return f"`crosscurrent extend {path_argument(results.folder)} --worlds {max(256, 4 * results.study.worlds)}`"
+    if sound < FEWEST_WORLDS:
+        more = f"--worlds {max(256, 4 * results.study.worlds)}"
+        raise InputError(
+            "too few worlds to look for flips", given=f"{sound} sound worlds",
+            expected=f"at least {FEWEST_WORLDS} in all theories together",
+            fix=f"`crosscurrent extend {path_argument(results.folder)} {more}`",
+        )  # fmt: skip
 
 
-def _differences(results: Results, a: str, b: str, measure: str) -> Floats:
+def _differences(results: Results, a: str, b: str, measure: str, table: Floats | None) -> Floats:
     """B - A in each world, [theory, world]; NaN where either failed."""
     for name in (a, b):
         if name not in results.policies:
@@ -132,11 +139,13 @@ def _differences(results: Results, a: str, b: str, measure: str) -> Floats:
             )
     if a == b:
         raise InputError("a policy cannot overtake itself", given=a, expected="two different policies")
-    table = results.table(measure)
-    return rounded_off(table[results.policies.index(a)], table[results.policies.index(b)])
+    values = results.table(measure) if table is None else table
+    return rounded_off(values[results.policies.index(a)], values[results.policies.index(b)])
 
 
-def widest_pair(results: Results, measure: str = "homicides") -> tuple[str, str]:
+def widest_pair(
+    results: Results, measure: str = "homicides", table: Floats | None = None
+) -> tuple[str, str]:
     """The status quo, and the policy whose share of worlds ahead of it differs most between theories.
 
     Raises
@@ -147,9 +156,9 @@ def widest_pair(results: Results, measure: str = "homicides") -> tuple[str, str]
     others = [name for name in results.policies if name != STATUS_QUO]
     if not others:
         raise InputError("these results have one policy only", expected="a second policy to compare with")
-    table = results.table(measure)
+    values = results.table(measure) if table is None else table
     pool = [k for k, name in enumerate(results.theories) if name != "even"] or [0]
-    change = np.sign(rounded_off(table[results.policies.index(STATUS_QUO)], table))[:, pool]
+    change = np.sign(rounded_off(values[results.policies.index(STATUS_QUO)], values))[:, pool]
     count = np.isfinite(change).sum(axis=-1)
     lead = np.divide(np.nansum(change, axis=-1), count, out=np.zeros(count.shape), where=count > 0)
     return STATUS_QUO, max(others, key=lambda name: float(np.ptp(lead[results.policies.index(name)])))
@@ -197,6 +206,11 @@ class Ranking:
     """By place in the design."""
     noise: float
 
+    @property
+    def adding(self) -> tuple[int, ...]:
+        """Places in the design of those that tell something of what better ones leave."""
+        return tuple(number for item, number in zip(self.ranked, self.numbers, strict=True) if item.adds)
+
 
 def rank_assumptions(
     design: Design, rows: Counts, outcome: Floats, case: Case | None, noise: float | None = None
@@ -209,21 +223,17 @@ def rank_assumptions(
     named = np.array([item.kind != "parameter" for item in design.assumptions], dtype=bool)
     if np.ptp(outcome) == 0:
         return Ranking((), (), Scores(np.zeros(0), np.zeros((0, SCRAMBLES))), 0.0)
-    scores = _scores(design, rows, outcome, named)
-    level = noise if noise is not None else noise_level(design, rows, outcome)
-    adding = _adding(design, rows, outcome, named, level)
+    counts, sums = tables(design, rows, outcome[None])
+    scores = cut_scores(counts, sums[0], named, squares_of(outcome, design.scrambles[rows]))
+    level = noise if noise is not None else noise_level(design, rows, outcome, counts)
+    axes = [governing_axis(item.name, case) if item.kind == "parameter" else "" for item in design.assumptions]
+    adding = _adding(design, rows, outcome, axes, level, counts)
     ranked, order = [], _order(scores.score, named)
     for number in order:
         item, score = design.assumptions[number], float(scores.score[number])
-        axis = governing_axis(item.name, case) if item.kind == "parameter" else ""
         error = fold_error(scores.folds[number])
-        ranked.append(Ranked(item.name, item.kind, score, error, score > level, number in adding, axis))
+        ranked.append(Ranked(item.name, item.kind, score, error, score > level, number in adding, axes[number]))
     return Ranking(tuple(ranked), tuple(order), scores, level)
-
-
-def _scores(design: Design, rows: Counts, outcome: Floats, named: npt.NDArray[np.bool_]) -> Scores:
-    counts, sums = tables(design, rows, outcome[None])
-    return cut_scores(counts, sums[0], named, squares_of(outcome, design.scrambles[rows]))
 
 
 def _order(score: Floats, named: npt.NDArray[np.bool_]) -> list[int]:
@@ -232,23 +242,33 @@ def _order(score: Floats, named: npt.NDArray[np.bool_]) -> list[int]:
 
 
 def _adding(
-    design: Design, rows: Counts, outcome: Floats, named: npt.NDArray[np.bool_], level: float
+    design: Design, rows: Counts, outcome: Floats, axes: Sequence[str], level: float, counts: Floats
 ) -> tuple[int, ...]:
-    """Assumptions that tell more than noise of what those before them leave, step by step."""
+    """Assumptions that tell more than noise of what those before them leave, step by step.
+
+    An axis goes before a parameter that it governs unless the parameter tells more by more than noise.
+    """
     found: list[int] = []
+    named = np.array([item.kind != "parameter" for item in design.assumptions], dtype=bool)
+    places = {item.name: number for number, item in enumerate(design.assumptions)}
     left = outcome - outcome.mean()
     whole = float((left**2).sum())
     for _ in range(_STEPS):
         share = float((left**2).sum()) / whole
-        score = _scores(design, rows, left, named).score * share if share > 1e-9 else np.zeros(len(named))
+        if share < 1e-9:
+            break
+        sums = tables(design, rows, left[None], counts)[1][0]
+        score = cut_scores(counts, sums, named, squares_of(left, design.scrambles[rows])).score * share
         best = _order(score, named)[0]
         if not score[best] > level:
             break
+        axis = places.get(axes[best])
+        if axis is not None and axis not in found and score[axis] >= score[best] - level:
+            best = axis
         if best not in found:
             found.append(best)
         groups = design.bins[best][rows] // (1 if named[best] else _COARSER)
-        counts = np.bincount(groups)
-        left = left - (np.bincount(groups, weights=left) / np.maximum(counts, 1))[groups]
+        left = left - (np.bincount(groups, weights=left) / np.maximum(np.bincount(groups), 1))[groups]
     return tuple(found)
 
 
@@ -311,6 +331,7 @@ def _condition(design: Design, found: FoundCondition, case: Case | None) -> Cond
     return Condition(
         item.name, item.kind, found.above, found.threshold, found.low, found.high, found.rivals, others,
         found.stability, below, distance, sources_of(item.name, item.kind, case, drawn),
+        governing_axis(item.name, case) if drawn is not None else "",
     )  # fmt: skip
 
 

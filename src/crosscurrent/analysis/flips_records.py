@@ -138,6 +138,8 @@ class Condition:
     NaN for theory and axes.
     """
     sources: Sources
+    axis: str
+    """Axis that governs a parameter; empty if none does."""
 
 
 @dataclass(frozen=True)

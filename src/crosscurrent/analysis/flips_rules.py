@@ -25,13 +25,17 @@ import numpy.typing as npt
 from ..study.sampling import SCRAMBLES
 from .flips_design import BINS, Counts, Design, Floats
 
-__all__ = ["SHUFFLES", "Box", "Scores", "best_box", "box_scores", "cut_scores", "noise_level", "squares_of", "tables"]
+__all__ = [
+    "SHUFFLES", "Box", "Scores", "best_box", "box_scores", "cut_scores", "noise_level", "squares_of",
+    "straddles", "tables",
+]  # fmt: skip
 
 SHUFFLES = 39
 """Shuffles of the outcome: the best rule of pure noise passes the level in one case of forty."""
 LEAST_SHARE = 0.02
 """Each side of a rule holds at least this share of the worlds."""
 _LEAST_WORLDS = 8
+_PROMISING = 40
 
 
 class Scores(NamedTuple):
@@ -43,8 +47,10 @@ class Scores(NamedTuple):
     """[..., rule, scramble], what each scramble adds to the score."""
 
 
-def tables(design: Design, rows: Counts, outcomes: Floats) -> tuple[Floats, Floats]:
-    """Counts and sums of outcomes by bin.
+def tables(
+    design: Design, rows: Counts, outcomes: Floats, counts: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """Counts and sums of outcomes by bin; counts of the same rows, known from before, are used again.
 
     Parameters
     ----------
@@ -61,14 +67,15 @@ def tables(design: Design, rows: Counts, outcomes: Floats) -> tuple[Floats, Floa
     size = SCRAMBLES * BINS
     base = design.scrambles[rows] * BINS
     everything = len(rows) == design.bins.shape[1]
-    counts = np.empty((len(design.bins), SCRAMBLES, BINS))
-    sums = np.empty((len(outcomes), *counts.shape))
+    known = np.empty((len(design.bins), SCRAMBLES, BINS)) if counts is None else counts
+    sums = np.empty((len(outcomes), *known.shape))
     for number, row in enumerate(design.bins):
         place = base + (row if everything else row[rows])
-        counts[number] = np.bincount(place, minlength=size).reshape(SCRAMBLES, BINS)
+        if counts is None:
+            known[number] = np.bincount(place, minlength=size).reshape(SCRAMBLES, BINS)
         for k, outcome in enumerate(outcomes):
             sums[k, number] = np.bincount(place, weights=outcome, minlength=size).reshape(SCRAMBLES, BINS)
-    return counts, sums
+    return known, sums
 
 
 def _least(total: npt.ArrayLike) -> Floats:
@@ -103,6 +110,19 @@ def _by_mean(counts: Floats, sums: Floats) -> Counts:
     """Order of bins by mean outcome, empty ones last: the best division of rivals is a cut in that order."""
     means = np.divide(sums, counts, out=np.full(np.broadcast(sums, counts).shape, np.inf), where=counts > 0)
     return np.argsort(means, axis=-1, kind="stable")
+
+
+def straddles(counts: Floats, sums: Floats, level: float) -> npt.NDArray[np.bool_]:
+    """Whether the best cut [assumption] has a mean outcome above a level on one side and below it on the other.
+
+    Arrays [assumption, scramble, bin], bins in their order.
+    """
+    whole_n, whole_s = counts.sum(axis=1), sums.sum(axis=1)
+    cut, told = best_cut(whole_n, whole_s)
+    low_n, low_s = (np.take_along_axis(np.cumsum(part, -1), cut[:, None], -1)[:, 0] for part in (whole_n, whole_s))
+    below = low_s / np.maximum(low_n, 1.0) - level
+    above = (whole_s.sum(-1) - low_s) / np.maximum(whole_n.sum(-1) - low_n, 1.0) - level
+    return np.asarray(np.isfinite(told) & (below * above < 0))
 
 
 def cut_scores(counts: Floats, sums: Floats, named: npt.NDArray[np.bool_], total: Floats) -> Scores:
@@ -157,7 +177,9 @@ def squares_of(outcome: Floats, scrambles: Counts) -> Floats:
     return np.bincount(scrambles, weights=outcome**2, minlength=SCRAMBLES).astype(np.float64)
 
 
-def noise_level(design: Design, rows: Counts, outcome: Floats, seed: int = 0) -> float:
+def noise_level(
+    design: Design, rows: Counts, outcome: Floats, counts: Floats | None = None, seed: int = 0
+) -> float:
     """Score that the best cut reaches if the outcome has nothing to do with any assumption.
 
     Whole worlds are shuffled, :data:`SHUFFLES` times, what their theory gives them being taken off before: a world
@@ -175,11 +197,21 @@ def noise_level(design: Design, rows: Counts, outcome: Floats, seed: int = 0) ->
     within = float((residual**2).sum() / max(((outcome - outcome.mean()) ** 2).sum(), 1e-300))
     named = np.array([item.kind != "parameter" for item in design.assumptions])
     scrambles, highest = design.scrambles[rows], 0.0
-    counts, sums = tables(design, rows, shuffled)
+    counts, sums = tables(design, rows, shuffled, counts)
     for number in range(SHUFFLES):
         total = squares_of(shuffled[number], scrambles)
-        highest = max(highest, float(cut_scores(counts, sums[number], named, total).score.max(initial=0.0)))
+        tried = _most_promising(counts, sums[number], named)
+        score = cut_scores(counts[tried], sums[number][tried], named[tried], total).score
+        highest = max(highest, float(score.max(initial=0.0)))
     return highest * min(within, 1.0)
+
+
+def _most_promising(counts: Floats, sums: Floats, named: npt.NDArray[np.bool_]) -> Counts:
+    """Assumptions whose best cut over all scrambles tells most: the best by unseen scrambles is among them."""
+    whole_n, whole_s = counts.sum(axis=1), sums.sum(axis=1)
+    order = _by_mean(whole_n[named], whole_s[named])
+    whole_n[named], whole_s[named] = (np.take_along_axis(part[named], order, -1) for part in (whole_n, whole_s))
+    return np.argsort(-best_cut(whole_n, whole_s)[1], kind="stable")[:_PROMISING]
 
 
 class Box(NamedTuple):

@@ -1,8 +1,9 @@
 """How much of the side goes with theories, with axes left open, with parameters, and with none of them.
 
 The variance of the outcome is divided between and within theories [1]_.  Within theories, a ridge regression [2]_ on
-rivals and on ranks of parameters is made on seven scrambles and scored on the eighth; what it tells there is a lower
-bound, because effects that are neither additive nor of one direction are left in the rest, with chance.
+all rivals and on those parameters that add to what better assumptions tell is made on seven scrambles and scored on
+the eighth; what it tells there is a lower bound, because effects that are not additive are left in the rest, with
+chance.
 
 References
 ----------
@@ -14,8 +15,9 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-import numpy.typing as npt
 
 from ..study.sampling import SCRAMBLES
 from .flips_design import BINS, Counts, Design, Floats
@@ -23,8 +25,8 @@ from .flips_records import Share, SignSplit
 
 __all__ = ["between_share", "sign_split"]
 
-_PENALTIES = (0.3, 3.0, 30.0)
-"""Ridge penalties tried, in units of the number of columns."""
+_PENALTY = 0.3
+"""Ridge penalty in units of the number of columns; keeps rivals that hardly occur from doing harm."""
 
 
 def between_share(outcome: Floats, groups: Counts) -> float:
@@ -43,8 +45,11 @@ def between_share(outcome: Floats, groups: Counts) -> float:
     return max(0.0, 1.0 - inside / (size - present) * (size - 1) / total)
 
 
-def sign_split(design: Design, rows: Counts, outcome: Floats) -> SignSplit:
-    """Divide the variance of an outcome [used] over pooled worlds; all zero if it does not vary."""
+def sign_split(design: Design, rows: Counts, outcome: Floats, adding: Sequence[int]) -> SignSplit:
+    """Divide the variance of an outcome [used] over pooled worlds; all zero if it does not vary.
+
+    ``adding`` are the places of those assumptions that add to what better ones tell.
+    """
     scrambles, groups = design.scrambles[rows], design.theory[rows]
     none = Share(0.0, 0.0)
     if np.ptp(outcome) == 0:
@@ -55,69 +60,68 @@ def sign_split(design: Design, rows: Counts, outcome: Floats) -> SignSplit:
     left = _centred(outcome[:, None], groups)[:, 0]
     if between > 1.0 - 1e-9 or float((left**2).sum()) < 1e-12:
         return SignSplit(theories, none, none, max(0.0, 1.0 - between))
-    axes, both = _told(design, rows, left, scrambles, groups)
+    axes, both = _told(design, rows, left, adding)
     within = 1.0 - between
-    axes_share = _share(axes, within, 0.0)
-    parameters = _share(both - axes, within, 0.0)
+    axes_share = _share(axes, within)
+    parameters = _share(both - axes, within)
     rest = max(0.0, 1.0 - theories.value - axes_share.value - parameters.value)
     return SignSplit(theories, axes_share, parameters, rest)
 
 
-def _share(folds: Floats, within: float, least: float) -> Share:
-    value = max(least, float(folds.sum()) * within)
+def _share(folds: Floats, within: float) -> Share:
+    value = max(0.0, float(folds.sum()) * within)
     return Share(value, float(np.std(folds, ddof=1) * np.sqrt(SCRAMBLES)) * within)
 
 
-def _centred(columns: npt.NDArray[np.floating], groups: Counts) -> Floats:
+def _centred(columns: Floats, groups: Counts) -> Floats:
     """Columns less their mean in each group."""
-    table = np.array(columns, dtype=np.float64 if columns.shape[1] == 1 else np.float32)
+    table = np.array(columns)
     for group in np.unique(groups):
         here = groups == group
         table[here] -= table[here].mean(axis=0)
-    return np.asarray(table)
+    return table
 
 
-def _columns(design: Design, rows: Counts) -> tuple[npt.NDArray[np.float32], int]:
-    """Rivals as 0 and 1, then ranks of parameters, with how many columns belong to axes."""
-    found, axes = [], 0
-    for number, item in enumerate(design.assumptions):
-        row = design.bins[number][rows]
-        if item.kind == "axis":
-            found += [(row == code).astype(np.float32) for code in range(1, len(item.rivals))]
-            axes = len(found)
-        elif item.kind == "parameter":
-            found.append((row / np.float32(BINS) - np.float32(0.5)).astype(np.float32) * np.float32(np.sqrt(12.0)))
-    return np.stack(found, axis=1) if found else np.zeros((len(rows), 0), dtype=np.float32), axes
+def _columns(design: Design, rows: Counts, adding: Sequence[int]) -> tuple[Floats, int]:
+    """Rivals of all axes as 0 and 1, then ranks of some parameters and their squares, with how many belong to axes."""
+    found = [
+        (design.bins[number][rows] == code).astype(np.float64)
+        for number, item in enumerate(design.assumptions)
+        if item.kind == "axis"
+        for code in range(1, len(item.rivals))
+    ]
+    axes = len(found)
+    for number in adding:
+        if design.assumptions[number].kind == "parameter":
+            rank = design.bins[number][rows] / BINS - 0.5
+            found += [np.sqrt(12.0) * rank, np.sqrt(180.0) * (rank**2 - 1.0 / 12.0)]
+    return np.stack(found, axis=1) if found else np.zeros((len(rows), 0)), axes
 
 
-def _told(design: Design, rows: Counts, left: Floats, scrambles: Counts, groups: Counts) -> tuple[Floats, Floats]:
+def _told(design: Design, rows: Counts, left: Floats, adding: Sequence[int]) -> tuple[Floats, Floats]:
     """What each scramble adds to the share told by axes, and by axes and parameters, of what theories leave."""
-    columns, axes = _columns(design, rows)
-    table, target = _centred(columns, groups).astype(np.float32), left.astype(np.float32)
+    columns, axes = _columns(design, rows, adding)
+    scrambles, table = design.scrambles[rows], _centred(columns, design.theory[rows])
     size = table.shape[1]
     grams, crosses = np.empty((SCRAMBLES, size, size)), np.empty((SCRAMBLES, size))
     for fold in range(SCRAMBLES):
         part = table[scrambles == fold]
-        grams[fold], crosses[fold] = part.T @ part, part.T @ target[scrambles == fold]
+        grams[fold], crosses[fold] = part.T @ part, part.T @ left[scrambles == fold]
     total = float((left**2).sum())
-    first = _best(grams[:, :axes, :axes], crosses[:, :axes], total)
-    both = _best(grams, crosses, total)
+    first = _scored(grams[:, :axes, :axes], crosses[:, :axes], total)
+    both = _scored(grams, crosses, total)
     return first, both if both.sum() > first.sum() else first
 
 
-def _best(grams: Floats, crosses: Floats, total: float) -> Floats:
-    """The penalty that tells most, and what each scramble adds: 2 b'c - b'Gb, over the sum of squares."""
+def _scored(grams: Floats, crosses: Floats, total: float) -> Floats:
+    """What each scramble adds, its own worlds left out of the fit: 2 b'c - b'Gb, over the sum of squares."""
     size = grams.shape[-1]
-    best = np.zeros(SCRAMBLES)
+    folds = np.zeros(SCRAMBLES)
     if not size:
-        return best
+        return folds
     whole_g, whole_c = grams.sum(axis=0), crosses.sum(axis=0)
-    for penalty in _PENALTIES:
-        folds = np.empty(SCRAMBLES)
-        for fold in range(SCRAMBLES):
-            ridge = whole_g - grams[fold] + penalty * size * np.eye(size)
-            found = np.linalg.solve(ridge, whole_c - crosses[fold])
-            folds[fold] = (2.0 * found @ crosses[fold] - found @ grams[fold] @ found) / total
-        if folds.sum() > best.sum():
-            best = folds
-    return best
+    for fold in range(SCRAMBLES):
+        ridge = whole_g - grams[fold] + _PENALTY * size * np.eye(size)
+        found = np.linalg.solve(ridge, whole_c - crosses[fold])
+        folds[fold] = (2.0 * found @ crosses[fold] - found @ grams[fold] @ found) / total
+    return folds

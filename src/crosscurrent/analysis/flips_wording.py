@@ -201,10 +201,13 @@ def _sourced(condition: Condition, case: Case | None) -> str:
         else f"lies outside, {in_hundred(condition.distance)} of 100 of its distribution away"
     )
     low, high = sources.low, sources.high
-    if (low > condition.threshold) == (high > condition.threshold):
-        settled = f"the sourced range ({shown(low)} to {shown(high)}) lies on one side of the threshold"
+    between = f"the sourced range ({shown(low)} to {shown(high)})"
+    if condition.axis:
+        settled = f"its axis {condition.axis} is in dispute, which no sourced range settles"
+    elif low > condition.threshold_high or high < condition.threshold_low:
+        settled = f"{between} lies on one side of the threshold"
     else:
-        settled = f"the sourced range ({shown(low)} to {shown(high)}) reaches both sides: evidence does not settle it"
+        settled = f"{between} reaches both sides or the threshold's interval: evidence does not settle it"
     return f"{name}: the best-sourced value, {shown(sources.best)}, {place}; {settled}. {records}"
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Row", "claim_bars", "claim_rows", "section", "theory_key"]
 
-_STEP, _WIDE, _TALL = 44.0, 36.0, 16.0
+_STEP, _WIDE, _TALL = 44.0, 36.0, 22.0
 _INTRODUCTION = (
     "Each claim of the documents as a statement that can fail in a world, whoever makes it. Bars: share of worlds in "
     "which it holds, under each theory in this order, at the last date of the claim; ticks at 20 and 80 of 100; "
@@ -128,11 +128,11 @@ def claim_bars(readings: Sequence[Reading]) -> Markup:
     bars, whiskers, frames = [], [], []
     for number, reading in enumerate(readings):
         x, share, reach = number * _STEP, reading.holds.value, 1.645 * reading.holds.error
-        frames.append(f"M{x:.0f} 3v12M{x + 0.2 * _WIDE:.1f} 3v12M{x + 0.8 * _WIDE:.1f} 3v12M{x + _WIDE:.0f} 3v12")
+        frames.append(f"M{x:.0f} 2v18M{x + 0.2 * _WIDE:.1f} 2v18M{x + 0.8 * _WIDE:.1f} 2v18M{x + _WIDE:.0f} 2v18")
         if share == share:
-            bars.append(f"M{x:.0f} 6h{share * _WIDE:.1f}v6h{-share * _WIDE:.1f}z")
+            bars.append(f"M{x:.0f} 5h{share * _WIDE:.1f}v12h{-share * _WIDE:.1f}z")
             low, high = max(share - reach, 0.0), min(share + reach, 1.0)
-            whiskers.append(f"M{x + low * _WIDE:.1f} 9H{x + high * _WIDE:.1f}")
+            whiskers.append(f"M{x + low * _WIDE:.1f} 11H{x + high * _WIDE:.1f}")
     words = ", ".join(f"{reading.theory} {in_hundred(reading.holds.value)}" for reading in readings)
     label = f"Worlds of 100 in which it holds: {words}"
     width = _STEP * max(len(readings), 1)

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 __all__ = ["SECTION_FILES", "Section", "decision_sections"]
 
 SECTION_FILES: tuple[str, ...] = (
-    "robustness_section", "discovery_section", "pathways_section", "value_of_information_section",
+    "robustness_section",
+    "flips_section",
+    "discovery_section",
+    "sensitivity_section",
+    "claims_section",
+    "pathways_section",
+    "value_of_information_section",
 )
 """Files of this folder with a function ``section(results, case)``, in the order of the report."""
 
