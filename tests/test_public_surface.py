@@ -12,11 +12,10 @@ import crosscurrent
 
 PUBLIC = [
     "CaseError", "ComputeError", "CrosscurrentError", "InputError", "Interrupted", "Mechanism", "Results",
-    "StoreError", "Study", "__version__", "audit_claims", "check_case", "comparison", "drivers_of", "explain",
-    "extend_study",
-    "find_flips", "fit_history", "load_case", "matrix", "merge", "new_case", "open_results",
-    "pathway_map", "read_search", "resume_study", "run_pathways", "run_search", "run_study",
-    "simulate_history", "write_report",
+    "StoreError", "Study", "__version__", "audit_claims", "check_case", "comparison", "discover", "drivers_of",
+    "explain", "extend_study", "find_flips", "fit_history", "load_case", "matrix", "merge", "new_case", "open_results",
+    "pathway_map", "read_search", "resume_study", "run_pathways", "run_search", "run_sobol", "run_study",
+    "sensitivities", "simulate_history", "write_report",
     "read_preferences", "robustness", "value_of_information",
 ]  # fmt: skip
 HEAVY = ("numba", "scipy", "pandas", "xarray", "pyarrow", "altair", "pydantic", "ruamel", "numpy", "jinja2")

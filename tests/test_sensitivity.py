@@ -260,7 +260,7 @@ def test_the_jackknife_of_a_mean_is_the_error_between_scrambles():
     table = np.zeros((8, 1, 2), dtype=np.int64)
     shares = np.array([3, 5, 4, 6, 2, 5, 4, 3])
     table[:, 0, 0], table[:, 0, 1] = shares, 10 - shares
-    figures = index_with_errors(table, lambda counts: counts[0, 0] / counts.sum())
+    figures = index_with_errors(table, lambda counts: counts[:, 0, 0] / counts.sum(axis=(1, 2)))
     assert figures[0] == pytest.approx(0.4)
     assert float(jackknife_error(figures[1:])) == pytest.approx(np.std(shares / 10, ddof=1) / np.sqrt(8))
 
@@ -406,3 +406,14 @@ def test_the_command_refuses_in_one_line(folder, capsys):
         assert (code, out) == (2, "")
         assert expected in err
         assert err.strip().count("\n") <= 1
+
+
+def test_the_report_ranks_factors_and_says_what_moves_differences(results):
+    from crosscurrent.case import load_case
+    from crosscurrent.report.sensitivity_section import section
+
+    body = str(section(results, load_case("us_mexico")).body)
+    assert "a dummy number" in body
+    assert "initial_members" in body
+    assert "No policy's difference" in body  # homicides are the same under both policies of this study
+    assert len(body) < 30_000

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .analysis.claims import audit_claims
+    from .analysis.discovery import discover
     from .analysis.drivers import drivers_of
     from .analysis.explaining import explain
     from .analysis.flips import find_flips
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .analysis.pathways import pathway_map
     from .analysis.preferences import read_preferences
     from .analysis.robustness import robustness
+    from .analysis.sensitivity import sensitivities
     from .analysis.standing import matrix
     from .analysis.summary import comparison
     from .analysis.value_of_information import value_of_information
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from .study.running import extend_study, resume_study, run_study
     from .study.search_file import read_search
     from .study.search_run import run_search
+    from .study.sobol_design import run_sobol
 
     __version__: str
 
@@ -58,6 +61,7 @@ __all__ = [
     "audit_claims",
     "check_case",
     "comparison",
+    "discover",
     "drivers_of",
     "explain",
     "extend_study",
@@ -75,7 +79,9 @@ __all__ = [
     "robustness",
     "run_pathways",
     "run_search",
+    "run_sobol",
     "run_study",
+    "sensitivities",
     "simulate_history",
     "value_of_information",
     "write_report",
@@ -83,6 +89,7 @@ __all__ = [
 
 _HOMES = {
     "analysis.claims": ("audit_claims",),
+    "analysis.discovery": ("discover",),
     "analysis.drivers": ("drivers_of",),
     "analysis.explaining": ("explain",),
     "analysis.flips": ("find_flips",),
@@ -90,6 +97,7 @@ _HOMES = {
     "analysis.pathways": ("pathway_map",),
     "analysis.preferences": ("read_preferences",),
     "analysis.robustness": ("robustness",),
+    "analysis.sensitivity": ("sensitivities",),
     "analysis.standing": ("matrix",),
     "analysis.summary": ("comparison",),
     "analysis.value_of_information": ("value_of_information",),
@@ -101,6 +109,7 @@ _HOMES = {
     "study.history": ("simulate_history",),
     "study.pathway_run": ("run_pathways",),
     "study.running": ("extend_study", "resume_study", "run_study"),
+    "study.sobol_design": ("run_sobol",),
     "study.search_file": ("read_search",),
     "study.search_run": ("run_search",),
 }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .claims import audit_claims
     from .claims_records import Audit
     from .consent import ConsentRow, given_consent
+    from .discovery import Box, Discovery, discover
     from .drivers import Driver, Drivers, drivers_of
     from .explaining import Explanation, explain
     from .flips import find_flips, widest_pair
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from .historyfit import FitRow, HistoryFit, Target, fit_history, targets
     from .pathways import ObjectiveMap, pathway_map
     from .priors import PriorShare, dominated_by_prior
+    from .sensitivity import FactorIndex, Sensitivity, sensitivities
+    from .sobol_ranking import SobolRanking, sobol_ranking
     from .standing import Cell, matrices, matrix
     from .summary import MAIN_MEASURES, CostRow, Row, comparison, cost_effects, distinguishable
     from .tipping import TippingPoint, tipping_points
@@ -28,23 +31,29 @@ if TYPE_CHECKING:
 __all__ = [
     "MAIN_MEASURES",
     "Audit",
+    "Box",
     "Cell",
     "ConsentRow",
     "CostRow",
+    "Discovery",
     "Driver",
     "Drivers",
     "Explanation",
+    "FactorIndex",
     "FitRow",
     "Flips",
     "HistoryFit",
     "ObjectiveMap",
     "PriorShare",
     "Row",
+    "Sensitivity",
+    "SobolRanking",
     "Target",
     "TippingPoint",
     "audit_claims",
     "comparison",
     "cost_effects",
+    "discover",
     "distinguishable",
     "dominated_by_prior",
     "drivers_of",
@@ -56,6 +65,8 @@ __all__ = [
     "matrix",
     "pathway_map",
     "plain_words",
+    "sensitivities",
+    "sobol_ranking",
     "targets",
     "tipping_points",
     "widest_pair",
@@ -67,9 +78,12 @@ _HOMES = {
     "flips": ("find_flips", "widest_pair"),
     "flips_records": ("Flips",),
     "consent": ("ConsentRow", "given_consent"),
+    "discovery": ("Box", "Discovery", "discover"),
     "drivers": ("Driver", "Drivers", "drivers_of"),
     "explaining": ("Explanation", "explain"),
     "historyfit": ("FitRow", "HistoryFit", "Target", "fit_history", "targets"),
+    "sensitivity": ("FactorIndex", "Sensitivity", "sensitivities"),
+    "sobol_ranking": ("SobolRanking", "sobol_ranking"),
     "standing": ("Cell", "matrices", "matrix"),
     "pathways": ("ObjectiveMap", "pathway_map"),
     "tipping": ("TippingPoint", "tipping_points"),

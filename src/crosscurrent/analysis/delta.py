@@ -26,27 +26,25 @@ def coarse_counts(counts: npt.NDArray[np.int64], coarse: npt.NDArray[np.int64]) 
     return np.asarray(np.add.reduceat(counts, starts, axis=-1))
 
 
-def delta_index(counts: npt.NDArray[np.int64]) -> float:
+def delta_index(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """Half the mean area between densities in slices and in all worlds, densities as histograms.
 
     Parameters
     ----------
-    counts : int array [slice, bin]
+    counts : int array [..., slice, bin]
         Worlds by slice of the factor and bin of the result.
 
     Returns
     -------
-    float
+    float64 array [...]
         0-1; NaN without worlds.  Few worlds in a cell lift it, so compare it with the floor of a dummy factor.
 
-    >>> delta_index(np.array([[5, 0], [0, 5]])), delta_index(np.array([[5, 5], [2, 2]]))
-    (0.5, 0.0)
+    >>> delta_index(np.array([[[5, 0], [0, 5]], [[5, 5], [2, 2]]])).tolist()
+    [0.5, 0.0]
     """
-    sizes = counts.sum(axis=1)
-    total = sizes.sum()
-    if total == 0:
-        return float("nan")
-    whole = counts.sum(axis=0) / total
-    inside = counts / np.maximum(sizes, 1)[:, None]
-    areas = 0.5 * np.abs(inside - whole).sum(axis=1)
-    return float(areas @ sizes / total)
+    sizes = counts.sum(axis=-1, keepdims=True)
+    total = sizes.sum(axis=-2)
+    whole = counts.sum(axis=-2, keepdims=True) / np.maximum(total, 1)[..., None]
+    areas = 0.5 * np.abs(counts / np.maximum(sizes, 1) - whole).sum(axis=-1)
+    mean = (areas * sizes[..., 0]).sum(axis=-1) / np.maximum(total[..., 0], 1)
+    return np.asarray(np.where(total[..., 0] > 0, mean, np.nan))

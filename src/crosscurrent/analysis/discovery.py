@@ -185,14 +185,10 @@ def discover(
     results : Results
     case : Case, optional
         Gives grades of evidence.
-    measure : str, optional
-        The first main measure by default.
-    policy : str, optional
-        Its level; the status quo by default.
-    difference : two str, optional
-        Policies A and B: the paired difference, A less B, instead of a level.
+    measure, policy, difference : optional
+        The result, as in :func:`~crosscurrent.analysis.outcome.outcome_of`.
     threshold, worst, side : optional
-        Which worlds are of interest; the worst fifth by default.
+        Which worlds are of interest, as in :func:`~crosscurrent.analysis.interest.interest_of`.
     method : str
         ``prim``, ``cart`` or ``oblique``.
     theories : sequence of str, optional
@@ -206,8 +202,7 @@ def discover(
     seed : int
         Sets the halves.
     factors : Factors, optional
-        As :func:`~crosscurrent.analysis.factors.gather_factors` gives them, where several questions are asked of
-        the same worlds; ``theories`` is then left out.
+        Those of the study, where several questions are asked of the same worlds; ``theories`` is then not used.
 
     Raises
     ------

@@ -26,7 +26,7 @@ def limit_words(entry: Restriction) -> str:
 
     >>> from crosscurrent.analysis.discovery import Restriction
     >>> limit_words(Restriction("x", "parameter", "1", "weak", 0.25, None, 0.5, None, (), (), None, None, None))
-    'above 0.25'
+    'above 0.250'
     """
     unit = f" {entry.unit}" if entry.unit not in ("", "1") else ""
     if entry.categories:

@@ -60,7 +60,8 @@ def noise_floors(slices: Slices, result: ResultBins, seed: int, count: int = DUM
     from scipy.special import ndtri
 
     generator = np.random.default_rng([seed, 7103])
-    places, scrambles = by_world(slices.worlds), slices.scrambles
+    places = by_world(slices.worlds)
+    nothing = np.zeros_like(places)
     different = int(places.max()) + 1
     bound = float(ndtri(1 - LEVEL / max(len(slices.sizes), 1)))
     known: dict[tuple[int, ...], tuple[float, float, float, float]] = {}
@@ -71,20 +72,14 @@ def noise_floors(slices: Slices, result: ResultBins, seed: int, count: int = DUM
         key = tuple(np.sort(np.round(10 * shares)).astype(int).tolist())
         keys.append(key)
         if key not in known:
-            figures = np.array([
-                _dummy(generator.permutation(codes)[:different][places], size, scrambles, result)
+            tables = np.stack([
+                one_table(generator.permutation(codes)[:different][places], size, nothing, result)[0]
                 for _ in range(count)
             ])  # fmt: skip
+            figures = np.stack([delta_index(coarse_counts(tables, result.coarse)), pawn_index(tables)], axis=-1)
             means, spreads = figures.mean(axis=0), figures.std(axis=0, ddof=1)
             high = means + bound * spreads
             known[key] = float(high[0]), float(high[1]), float(means[0]), float(means[1])
     found = np.array([known[key] for key in keys])
     widest = max(known, key=len)
     return Floors(found[:, 0], found[:, 1], found[:, 2], known[widest][2], known[widest][3])
-
-
-def _dummy(
-    codes: npt.NDArray[np.uint16], size: int, scrambles: npt.NDArray[np.int64], result: ResultBins
-) -> tuple[float, float]:
-    table = one_table(codes, size, scrambles, result).sum(axis=0)
-    return delta_index(coarse_counts(table, result.coarse)), pawn_index(table)

@@ -18,27 +18,26 @@ import numpy.typing as npt
 __all__ = ["pawn_index"]
 
 
-def pawn_index(counts: npt.NDArray[np.int64]) -> float:
+def pawn_index(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """Mean distance between the distribution functions in slices and in all worlds.
 
     Parameters
     ----------
-    counts : int array [slice, bin]
+    counts : int array [..., slice, bin]
         Worlds by slice of the factor and bin of the result, bins in rising order.
 
     Returns
     -------
-    float
+    float64 array [...]
         0-1; NaN without worlds.
 
-    >>> pawn_index(np.array([[5, 0], [0, 5]])), pawn_index(np.array([[5, 5], [2, 2]]))
-    (0.5, 0.0)
+    >>> pawn_index(np.array([[[5, 0], [0, 5]], [[5, 5], [2, 2]]])).tolist()
+    [0.5, 0.0]
     """
-    sizes = counts.sum(axis=1)
-    total = sizes.sum()
-    if total == 0:
-        return float("nan")
-    whole = np.cumsum(counts.sum(axis=0)) / total
-    inside = np.cumsum(counts, axis=1) / np.maximum(sizes, 1)[:, None]
-    distances = np.abs(inside - whole).max(axis=1)
-    return float(distances @ sizes / total)
+    summed = np.cumsum(counts, axis=-1, dtype=np.float64)
+    sizes = summed[..., -1:]
+    total = sizes.sum(axis=-2)
+    whole = summed.sum(axis=-2, keepdims=True) / np.maximum(total, 1)[..., None]
+    distances = np.abs(summed / np.maximum(sizes, 1) - whole).max(axis=-1)
+    mean = (distances * sizes[..., 0]).sum(axis=-1) / np.maximum(total[..., 0], 1)
+    return np.asarray(np.where(total[..., 0] > 0, mean, np.nan))

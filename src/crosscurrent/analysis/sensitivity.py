@@ -264,9 +264,8 @@ def difference_leaders(
             slices, sound = slices_of(factors.kept(known)), known
         result = result_bins(values[known], len(np.unique(slices.worlds)))
         floors = noise_floors(slices, result, seed, _LEADER_DUMMIES)
-        delta = np.array([
-            delta_index(coarse_counts(counts.sum(axis=0), result.coarse)) for counts in count_tables(slices, result)
-        ])  # fmt: skip
+        tables = count_tables(slices, result)
+        delta = np.array([delta_index(coarse_counts(counts.sum(axis=0), result.coarse)) for counts in tables])
         order = np.argsort(floors.delta_mean - delta, kind="stable").tolist()
         order = [place for place in order if delta[place] > floors.delta[place]]
         found[policy] = tuple((factors.factors[place].name, float(delta[place])) for place in order[:most])

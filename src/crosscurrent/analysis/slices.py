@@ -130,14 +130,14 @@ def one_table(codes: npt.NDArray[np.uint16], size: int, scrambles: Ints, result:
     return np.asarray(counts.reshape(SCRAMBLES, size, result.size), dtype=np.int64)
 
 
-def index_with_errors(table: Ints, index: Callable[[Ints], float]) -> Floats:
+def index_with_errors(table: Ints, index: Callable[[Ints], Floats]) -> Floats:
     """An index of all worlds, then of all worlds but one scramble, for each scramble [1 + scramble].
 
     The scrambles are independent, so leaving out one at a time (a jackknife over groups) gives the error; an index of
     one scramble alone would be lifted by the noise of its few worlds.
     """
     total = table.sum(axis=0)
-    return np.array([index(total), *(index(total - part) for part in table)])
+    return index(np.concatenate([total[None], total - table]))
 
 
 def jackknife_error(figures: Floats) -> Floats:

@@ -144,15 +144,9 @@ def run_sobol(
     InputError
         If a name is unknown or the number of points does not fit.
     """
-    if points not in [SCRAMBLES * 2**power for power in range(3, 11)]:
-        raise InputError("not a usable number of points", given=points, expected="64, 128, 256 ... 8192")
     simulator = CaseSimulator(study, case)
     chosen = tuple(theories) if theories else simulator.study.theories
-    for name in chosen:
-        if name not in case.theories:
-            raise InputError("unknown theory", given=name, fix=did_you_mean(name, case.theories))
-    if measure not in simulator.names:
-        raise InputError("unknown measure", given=measure, fix=did_you_mean(measure, simulator.names))
+    _refuse(simulator, measure, chosen, points)
     if on_compile is not None and needs_compiling(simulator):
         on_compile()
     simulator.compile()
@@ -169,6 +163,17 @@ def run_sobol(
         factors, tuple(policies), chosen, measure, table[:, 0], table[:, 1], np.moveaxis(table[:, 2:], 1, 0),
         scramble_of(np.arange(points)),
     )  # fmt: skip
+
+
+def _refuse(simulator: CaseSimulator, measure: str, theories: Sequence[str], points: int) -> None:
+    if points not in [SCRAMBLES * 2**power for power in range(3, 11)]:
+        raise InputError("not a usable number of points", given=points, expected="64, 128, 256 ... 8192")
+    known = simulator.case.theories
+    for name in theories:
+        if name not in known:
+            raise InputError("unknown theory", given=name, fix=did_you_mean(name, known))
+    if measure not in simulator.names:
+        raise InputError("unknown measure", given=measure, fix=did_you_mean(measure, simulator.names))
 
 
 class _Evaluation:
