@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "case": {"model.schema", "errors", "calendar"},
     "study": {"case", "kernel", "model", "lanes", "errors", "calendar"},
     "analysis": {"study", "case", "model.schema", "errors", "calendar"},
-    "report": {"analysis", "study", "case", "model.schema", "errors", "calendar"},
+    "report": {"calibration", "analysis", "study", "case", "model.schema", "errors", "calendar"},
     "calibration": {"analysis", "study", "case", "kernel", "model", "lanes", "errors", "calendar"},
     "web": {"report", "analysis", "study", "case", "model.schema", "errors", "calendar"},
     "replications": {"report", "analysis", "study", "case", "kernel", "model", "lanes", "errors", "calendar"},

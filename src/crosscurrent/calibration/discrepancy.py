@@ -46,16 +46,23 @@ class Form(NamedTuple):
     """Standard deviation of the noise of single periods, in typical steps."""
 
 
-_MONTHLY = tuple(
-    Form(kind, persistence, size, noise)
-    for kind, persistences in (("wandering", (0.0, 0.5, 0.8, 0.95)), ("reverting", (0.8, 0.95)))
-    for persistence, size, noise in itertools.product(persistences, (0.15, 0.4, 0.8, 1.3), (0.05, 0.4, 0.8))
-)  # fmt: skip
-_YEARLY = tuple(
-    Form(kind, persistence, size, noise)
-    for kind, persistences in (("wandering", (0.0, 0.5)), ("reverting", (0.5, 0.8)))
-    for persistence, size, noise in itertools.product(persistences, (0.4, 0.8, 1.3), (0.1, 0.5))
-)  # fmt: skip
+Kind = Literal["reverting", "wandering"]
+
+
+def _grid(
+    persistences: dict[Kind, tuple[float, ...]], sizes: tuple[float, ...], noises: tuple[float, ...]
+) -> tuple[Form, ...]:
+    return tuple(
+        Form(kind, persistence, size, noise)
+        for kind, several in persistences.items()
+        for persistence, size, noise in itertools.product(several, sizes, noises)
+    )
+
+
+_MONTHLY = _grid(
+    {"wandering": (0.0, 0.5, 0.8, 0.95), "reverting": (0.8, 0.95)}, (0.15, 0.4, 0.8, 1.3), (0.05, 0.4, 0.8)
+)
+_YEARLY = _grid({"wandering": (0.0, 0.5), "reverting": (0.5, 0.8)}, (0.4, 0.8, 1.3), (0.1, 0.5))
 
 
 def forms_for(frequency: str) -> tuple[Form, ...]:
@@ -155,4 +162,5 @@ def condition(
     count = len(known)
     weights = np.linalg.solve(whole[:count, :count], whole[:count, count:]).T
     left = whole[count:, count:] - weights @ whole[:count, count:]
-    return weights, np.linalg.cholesky(0.5 * (left + left.T) + 1e-10 * np.eye(len(ahead)))
+    spread = np.linalg.cholesky(0.5 * (left + left.T) + 1e-10 * np.eye(len(ahead)))
+    return np.asarray(weights), np.asarray(spread)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["digest_of", "kept_table", "model_digest", "read_table", "write_table"]
 
-_TOLD_APART = ("claims.yaml", "policies.yaml", "pathways.yaml", "README.md")
-"""Files of a case that no past depends on."""
+_TOLD_APART = ("claims.yaml", "policies.yaml", "pathways.yaml", "learned.yaml")
+"""Files of a case that no past depends on; a posterior carries the list of what it learned itself."""
 
 _KEY = b"crosscurrent.made_of"
 

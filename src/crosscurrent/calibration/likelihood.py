@@ -3,9 +3,9 @@
 The forms of a series' discrepancy are weighed once, on the worlds of the prior, and the best of them kept; the log
 likelihood of a world is then the log of their weighted mean.  Series are taken as independent given the world.
 
-The model is coarser than its weeks: levers and drivers of the past are known by the year, and how fast a dated shock
-arrives is our writing of it.  A month of a series is therefore no look of its own at the model, and monthly series count
-with a power below 1 (a coarsened posterior [1]_): wider than the formal one, on purpose.
+The model is coarser than its weeks: levers and drivers of the past are known by the year, and how fast a dated
+shock arrives is our writing of it.  A month of a series is therefore no look of its own at the model, and monthly
+series count with a power below 1 (a coarsened posterior [1]_): wider than the formal one, on purpose.
 
 References
 ----------

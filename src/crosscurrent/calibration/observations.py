@@ -116,7 +116,7 @@ def periods_until(target: Target, first: int, last: int) -> Integers:
     months = np.arange(first + 1, last + 1)
     if target.frequency == "month":
         return months
-    return months[months % 12 == (8 if target.frequency == "fiscal year" else 11)]
+    return np.asarray(months[months % 12 == (8 if target.frequency == "fiscal year" else 11)])
 
 
 def period_label(target: Target, end: int) -> str:

@@ -48,6 +48,8 @@ THEORIES_COMBINED = "theories-combined"
 NAIVE = ("last_value", "seasonal_naive", "drift")
 _MIXED_THEORY = "even"
 """Left out of pools: it is itself a mixture of the others' rivals."""
+_FEWEST_LOOKS, _CLEARLY = 5, 1.1
+"""Two theories are told apart where the better one is so at every one of at least five cut-offs and by a tenth."""
 _GOLDEN = 0.6180339887498949
 """Spreads the ties of places evenly, the same on every run."""
 _NULL_START = 0.5
@@ -131,6 +133,52 @@ class Scoreboard:
         full = [item for item in found if self._count(series, item[1]) == most]
         return min(full)[1] if full else None
 
+    def theory_scores(self, series: str) -> tuple[SeriesScore, ...]:
+        """Scores of the theories on a series, the mixture ``even`` left out."""
+        others = (*BASELINES, NULL, _MIXED_THEORY, COMBINED, THEORIES_COMBINED)
+        return tuple(
+            row for row in self.scores
+            if row.series == series and row.year_ahead == 0 and row.member not in others
+        )  # fmt: skip
+
+    def theory_weights(self) -> dict[str, float]:
+        """Weights of the theories by their scores, adding up to 1: the mean over series of the pool's last weights.
+
+        Optional: they rest on history, which says nothing on strikes.
+        """
+        last: dict[str, Mapping[str, float]] = {}
+        for (series, _), weights in sorted(self.weights.items(), key=lambda item: item[0][1]):
+            last[series] = {name: weight for name, weight in weights.items() if name != NULL}
+        names = next(iter(last.values()), {})
+        total = {
+            name: float(np.mean([weights[name] / max(sum(weights.values()), 1e-12) for weights in last.values()]))
+            for name in names
+        }
+        return {name: round(value / sum(total.values()), 4) for name, value in total.items()}
+
+    def theory_words(self) -> str:
+        """Whether the scores tell the theories apart."""
+        clear = []
+        for series in self.series:
+            ranked = sorted(self.theory_scores(series), key=lambda row: row.crps)
+            if len(ranked) < 2:
+                continue
+            first, last = ranked[0], ranked[-1]
+            better = [
+                self.by_cutoff[series, cutoff, first.member] < self.by_cutoff[series, cutoff, last.member]
+                for (name, cutoff, who) in self.by_cutoff
+                if (name, who) == (series, first.member) and (series, cutoff, last.member) in self.by_cutoff
+            ]
+            if len(better) >= _FEWEST_LOOKS and all(better) and last.crps > _CLEARLY * first.crps:
+                clear.append(f"{series}: {first.member} before {last.member}")
+        if not clear:
+            return (
+                "No theory is told from another by its forecasts: the best and the worst differ by less "
+                "than a tenth, or not "
+                "at every cut-off. History of this kind does not decide between them."
+            )
+        return "Theories are told apart on: " + "; ".join(clear) + "."
+
     def _count(self, series: str, member: str) -> int:
         return sum(1 for name, _, who in self.by_cutoff if (name, who) == (series, member))
 
@@ -151,15 +199,13 @@ def _with_scores(frame: pd.DataFrame, case: Case, read: SeriesReader) -> pd.Data
     """Rows that have an observation, with its CRPS, place in the forecast and bias on the target's scale."""
     seen = _observed(case, read)
     rows = frame.assign(
-        observed=[
-            seen.get(name, {}).get(end, np.nan) for name, end in zip(frame["series"], frame["end"], strict=True)
-        ]
+        observed=[seen.get(name, {}).get(end, np.nan) for name, end in zip(frame["series"], frame["end"], strict=True)]
     )
     rows = rows[np.isfinite(rows["observed"])].reset_index(drop=True)
     logs, observed = on_scale(np.maximum(_levels_of(rows), 1e-9), "log"), on_scale(rows["observed"], "log")
     quantiles = _levels_of(rows)
     middle = logs[:, len(LEVELS) // 2]
-    return rows.assign(
+    scored: pd.DataFrame = rows.assign(
         crps=crps_from_quantiles(logs, observed, LEVELS),
         place=pit_from_quantiles(logs, observed, LEVELS, np.arange(len(rows)) * _GOLDEN % 1.0),
         bias=observed - middle,
@@ -167,6 +213,7 @@ def _with_scores(frame: pd.DataFrame, case: Case, read: SeriesReader) -> pd.Data
         inside_90=(rows["observed"] >= quantiles[:, _at(0.05)]) & (rows["observed"] <= quantiles[:, _at(0.95)]),
         year_ahead=1 + (rows["end"] - _months(rows["cutoff"]) - 1) // 12,
     )
+    return scored
 
 
 def _at(level: float) -> int:
@@ -285,12 +332,17 @@ def score_backtest(frame: pd.DataFrame, case: Case, read: SeriesReader = case_se
     apart = by_realised.groupby(["series", "member"]).mean()
     return Scoreboard(
         tuple(scores),
-        {(str(a), str(b), str(c)): float(value) for (a, b, c), value in by_cutoff.items()},
+        {(str(key[0]), str(key[1]), str(key[2])): float(value) for key, value in _cells(by_cutoff)},
         places,
         weights,
-        {(str(a), str(b)): float(value) for (a, b), value in apart.items()},
+        {(str(key[0]), str(key[1])): float(value) for key, value in _cells(apart)},
         _failures(forecasts),
     )
+
+
+def _cells(means: pd.Series) -> list[tuple[tuple[object, ...], float]]:
+    """Keys and values of a grouped mean."""
+    return [(tuple(key), float(value)) for key, value in zip(means.index.tolist(), means.tolist(), strict=True)]
 
 
 def _summaries(rows: pd.DataFrame, year: int) -> list[SeriesScore]:

@@ -1,0 +1,69 @@
+"""What a scoreboard says, in words, unflattering parts included."""
+
+from __future__ import annotations
+
+from ..case.records import Case
+from .scoreboard import COMBINED, THEORIES_COMBINED, Scoreboard
+
+__all__ = ["CAN_ESTABLISH", "against_best_naive", "short_name", "verdicts"]
+
+CAN_ESTABLISH = (
+    "What this can establish: cut-offs overlap, so eight are about four independent looks, and one shock "
+    "(2020, 2023) enters "
+    "several; series are in today's vintage; the model was written by people who knew these years, so "
+    "that hindsight in "
+    "a range is not held back, only levels, drivers and dated shocks are. Nothing here bears on strikes."
+)
+
+
+def short_name(series: str) -> str:
+    """A public series name cut to a table's width.
+
+    >>> short_name("us_cbp_fentanyl_seizures_monthly")
+    'us_cbp_fentanyl_seizures'
+    """
+    return series.removesuffix("_monthly").removesuffix("_annual").removesuffix("_by_year")
+
+
+def against_best_naive(board: Scoreboard, series: str, member: str) -> float | None:
+    """Skill against the best naive rule, which is chosen with hindsight."""
+    best = board.best_naive(series)
+    return None if best is None else board.skill(series, member, best)
+
+
+def verdicts(board: Scoreboard, case: Case) -> list[str]:
+    """Sentences on a scoreboard: where the pool beats references, where not, and whether theories are told apart."""
+    main = [name for name in board.series if case.targets[name].score == "main"]
+    against_last = {name: board.skill(name, COMBINED, "last_value") for name in main}
+    against_best = {name: against_best_naive(board, name, COMBINED) for name in main}
+    worse_last = [name for name, skill in against_last.items() if skill is not None and skill <= 0]
+    worse_best = [name for name, skill in against_best.items() if skill is not None and skill <= 0]
+    lines = [
+        f"The combined forecast beats the last value on {len(main) - len(worse_last)} of {len(main)} main "
+        f"series and the "
+        f"best naive rule (chosen with hindsight) on {len(main) - len(worse_best)} of {len(main)}."
+    ]
+    statistical = [
+        name for name in main for rival in ("ets", "arima")
+        if (skill := board.skill(name, COMBINED, rival)) is not None and skill <= 0
+    ]  # fmt: skip
+    if statistical:
+        lines.append(f"ETS or ARIMA do as well or better on: {', '.join(map(short_name, dict.fromkeys(statistical)))}.")
+    null = [
+        name
+        for name in board.series
+        if (skill := board.skill(name, THEORIES_COMBINED, "no-model")) is not None and skill <= 0
+    ]
+    if null:
+        lines.append(
+            "The theories add nothing to a forecast without any model on: " + ", ".join(map(short_name, null)) + "."
+        )
+    outside = [
+        f"{short_name(name)} ({100 * row.coverage_90:.0f} %)"
+        for name in main
+        if (row := board.of(name, COMBINED)) and not 0.8 <= row.coverage_90 <= 0.97
+    ]
+    if outside:
+        lines.append(f"Its 90 % intervals hold too few or too many observations on: {', '.join(outside)}.")
+    lines.append(board.theory_words())
+    return lines
