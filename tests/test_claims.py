@@ -13,9 +13,9 @@ import pytest
 from crosscurrent.analysis.claims import audit_claims, study_for_claims
 from crosscurrent.analysis.claims_records import Need, Reading, RivalReading
 from crosscurrent.analysis.claims_tests import cell_verdict, outcome, overall_verdict, share_of, side_of_half
-from crosscurrent.analysis.claims_wording import closing_words, verdict_words, words_of
+from crosscurrent.analysis.claims_wording import closing_words, origin_words, size_words, verdict_words, words_of
 from crosscurrent.analysis.flips_records import Share
-from crosscurrent.case import load_case
+from crosscurrent.case import check_case, load_case
 from crosscurrent.case.records import Claim, ClaimTest
 from crosscurrent.errors import InputError
 from crosscurrent.study import QUANTILE_LEVELS, BatchResult, Study, execute
@@ -282,6 +282,23 @@ def test_every_claim_of_the_case_has_its_entry(results, shipped):
     assert Study(**fields).years == 10
 
 
+def test_documents_that_retell_one_report_are_one_source(results, shipped):
+    audit = audit_claims(results, shipped)
+    assert set(audit.origins) == {"news-report-2025-04", "poll-reuters-ipsos-2023"}
+    texts = {item.claim.id: origin_words(item) for item in audit.claims}
+    assert texts["routes-adapt"].endswith("one origin: document-003, which goes back to news-report-2025-04")
+    assert texts["support-erodes"] != texts["majority-favours-action"]
+
+
+def test_how_large_a_difference_is_stands_beside_its_share(results, shipped):
+    found = audited(results, shipped, statement()).main
+    assert size_words(found, THEORIES[:2]) == (
+        "Difference of the figures in the middle world after 24 months, by theory: \u221210 %."
+    )
+    level = audited(results, shipped, statement("trust", direction="below", margin=0.3)).main
+    assert size_words(level, THEORIES[:2]).endswith("by theory: 0.20 on a scale of 0 to 1.")
+
+
 def test_no_claims_are_refused(results, shipped):
     with pytest.raises(InputError, match="no claims"):
         audit_claims(results, replace(shipped, claims={}))
@@ -403,3 +420,30 @@ def test_the_section_has_one_ink_and_every_test(results, shipped):
     assert section(results, replace(shipped, claims={})) is None
 
 
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("test.margin", None, "equivalent without a margin"),
+        ("test.versus_measure", "homicide", "unknown measure 'homicide'"),
+        ("test.versus_month", 3, "a total has no figure for one month"),
+        ("test.per_cost", "yes", "neither true nor false"),
+        ("together", [{"measure": "homicides", "policy": "graduated", "direction": "lower", "at_months": [6, 12]}],
+         "must hold together has several dates"),
+        ("also", [{"measure": "homicides", "policy": "gradual", "direction": "lower"}], "unknown policy 'gradual'"),
+        ("also", [{"measure": "homicides", "policy": "graduated", "direction": "less"}], "less"),
+    ],
+)  # fmt: skip
+def test_a_claim_that_cannot_be_tested_is_refused_with_its_line(tmp_path, field, value, message):
+    from case_sample import NAMES, Sample
+
+    sample = Sample()
+    place = sample.entry("claims.yaml")
+    place["test"]["direction"] = "equivalent"
+    *outer, last = field.split(".")
+    for part in outer:
+        place = place[part]
+    place[last] = value
+    found = check_case(sample.write(tmp_path / "case"), names=NAMES).problems
+    assert [problem for problem in found if message in problem.text() and problem.file == "claims.yaml" and problem.line]

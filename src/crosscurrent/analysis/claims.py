@@ -33,7 +33,7 @@ from .summary import quantiles
 if TYPE_CHECKING:
     from ..study.results import Results
 
-__all__ = ["SUBJECTS", "audit_claims", "study_for_claims"]
+__all__ = ["SUBJECTS", "audit_claims", "independent_sources", "study_for_claims"]
 
 SUBJECTS = (
     "intelligence", "operations", "organizations", "violence", "trafficking", "market", "finance", "opinion",
@@ -45,6 +45,8 @@ FEWEST_WORLDS = 8
 _RANKED_FROM = 256
 """Assumptions are ranked for claims that at least so many pooled worlds can be read for."""
 _NAMED = 3
+_SMALLEST = 0.1
+"""Share of worlds on each side of a parameter's threshold below which it is no flip worth naming."""
 _PATHS = 500
 
 Kind = Literal["finding", "rule", "input", "belief"]
@@ -80,13 +82,14 @@ def audit_claims(results: Results, case: Case, *, brief: bool = False) -> Audit:
     reader = _Reader(results, case, figures, brief)
     place = {name: number for number, name in enumerate(SUBJECTS)}
     ordered = sorted(case.claims.values(), key=lambda claim: place.get(claim.subsystem, len(place)))
-    claims = tuple(_audited(claim, reader) for claim in ordered)
+    sources = independent_sources(ordered)
+    claims = tuple(_audited(claim, reader, sources[claim.origin]) for claim in ordered)
     tests = [test for item in claims for test in ((item.main,) if item.main else ()) + item.also]
     mixture = MIXTURE if MIXTURE in results.theories else ""
     return Audit(
         claims, pooled_theories(results.theories), mixture, reader.axes_from, figures.months, results.study.worlds,
         figures.path_worlds, tuple(dict.fromkeys(need for test in tests for need in test.needs)),
-        tuple(dict.fromkeys(item.claim.origin for item in claims)),
+        tuple(dict.fromkeys(item.source for item in claims)),
     )  # fmt: skip
 
 
@@ -114,9 +117,23 @@ def _wanted(figures: Figures, case: Case) -> list[tuple[ClaimTest, int]]:
     return found
 
 
-def _audited(claim: Claim, reader: _Reader) -> ClaimAudit:
+def _audited(claim: Claim, reader: _Reader, source: str) -> ClaimAudit:
     found = [reader.test(test, others, cast(ClaimTest, claim.test)) for test, others in _tests(claim)]
-    return ClaimAudit(claim, found[0] if found else None, tuple(found[1:]))
+    return ClaimAudit(claim, source, found[0] if found else None, tuple(found[1:]))
+
+
+def independent_sources(claims: Sequence[Claim]) -> dict[str, str]:
+    """Independent source behind each origin: documents that carry claims of one origin together all go back to it.
+
+    A document that adds a judgement of its own is thus no source beside the report that it retells.
+    """
+    goes_back = {
+        document: claim.origin
+        for claim in claims
+        if len(claim.documents) > 1 and claim.origin not in claim.documents
+        for document in claim.documents
+    }
+    return {claim.origin: goes_back.get(claim.origin, claim.origin) for claim in claims}
 
 
 class _Reader:
@@ -257,7 +274,8 @@ class _Reader:
             return []
         if not self._may_flip(design, rows, holds, flippers):
             return []
-        ranking = rank_assumptions(design, rows, holds, self.case, self._noise[len(rows)])
+        counts = self._counts[rows.tobytes()]
+        ranking = rank_assumptions(design, rows, holds, self.case, self._noise[len(rows)], counts)
         found, tried = [], 0
         for item, number in zip(ranking.ranked, ranking.numbers, strict=True):
             if item.kind != "parameter" or not item.beyond_noise or not item.adds:
@@ -269,7 +287,8 @@ class _Reader:
                 for part in (rule.inside, ~rule.inside)
             }
             (condition,) = rule.conditions
-            if sides == {1, -1}:
+            within = float(rule.inside.mean())
+            if sides == {1, -1} and _SMALLEST <= within <= 1.0 - _SMALLEST:
                 found.append(
                     Flipper("parameter", item.name, (), (), condition.low, condition.high, condition.above)
                 )

@@ -115,6 +115,8 @@ class ClaimAudit:
     """A claim, who asserts it, and what the study says."""
 
     claim: Claim
+    source: str
+    """The independent source behind it; documents that retell one report share it."""
     main: Examination | None
     """None where no simulation can decide it."""
     also: tuple[Examination, ...]
@@ -149,4 +151,4 @@ class Audit:
     needs: tuple[Need, ...]
     """All that the study lacks."""
     origins: tuple[str, ...]
-    """Independent origins behind the claims."""
+    """Independent sources behind the claims."""

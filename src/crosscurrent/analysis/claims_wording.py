@@ -17,7 +17,7 @@ __all__ = [
     "one_test",
     "origin_words",
     "range_words",
-    "unchanged_note",
+    "size_words",     "unchanged_note",
     "verdict_words",
     "words_of",
 ]  # fmt: skip
@@ -159,8 +159,27 @@ def need_words(needs: Sequence[Need]) -> str:
 def origin_words(found: ClaimAudit) -> str:
     """Who asserts a claim, in how many documents, from which single origin."""
     claim, count = found.claim, len(found.claim.documents)
-    documents = f"in {count} documents, one origin" if count > 1 else "in one document"
-    return f"{claim.asserted_by}; {documents}: {claim.origin}"
+    documents = f"in {count} documents" if count > 1 else "in one document"
+    back = f", which goes back to {found.source}" if found.source != claim.origin else ""
+    asserted = claim.asserted_by[:1].upper() + claim.asserted_by[1:]
+    return f"{asserted}; {documents}, one origin: {claim.origin}{back}"
+
+
+def size_words(found: Examination, theories: Sequence[str]) -> str:
+    """How far the figures lie apart at the last date: a difference in all worlds may be a small one."""
+    pooled = [reading for reading in found.readings if reading.theory in theories and reading.worlds]
+    if not pooled:
+        return ""
+    last = max(reading.month for reading in pooled)
+    middles = sorted(reading.size_p50 for reading in pooled if reading.month == last)
+    units = {reading.size_unit for reading in pooled if reading.month == last}
+    unit = {"": "", "1": " on a scale of 0 to 1"}.get(min(units), f" {min(units)}")
+    if len(units) > 1:
+        return ""
+    low, high = shown(middles[0], 2), shown(middles[-1], 2)
+    between = low if low == high else f"{low} to {high}"
+    what = "The figure" if found.test.direction in ("below", "above") else "Difference of the figures"
+    return f"{what} in the middle world after {last} month{'s' if last > 1 else ''}, by theory: {between}{unit}."
 
 
 def closing_words(audit: Audit) -> list[str]:

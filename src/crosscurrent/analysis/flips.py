@@ -213,17 +213,23 @@ class Ranking:
 
 
 def rank_assumptions(
-    design: Design, rows: Counts, outcome: Floats, case: Case | None, noise: float | None = None
+    design: Design,
+    rows: Counts,
+    outcome: Floats,
+    case: Case | None,
+    noise: float | None = None,
+    counts: Floats | None = None,
 ) -> Ranking:
     """Rank every assumption by how well the best rule on it tells an outcome [used] in unseen scrambles.
 
     In a design of finitely many worlds some parameters are drawn alike, and a parameter follows the axis that governs
-    it; so those that still tell something of what better ones leave are marked.
+    it; so those that still tell something of what better ones leave are marked.  A noise level, or counts of the
+    same rows, that are known already are used again.
     """
     named = np.array([item.kind != "parameter" for item in design.assumptions], dtype=bool)
     if np.ptp(outcome) == 0:
         return Ranking((), (), Scores(np.zeros(0), np.zeros((0, SCRAMBLES))), 0.0)
-    counts, sums = tables(design, rows, outcome[None])
+    counts, sums = tables(design, rows, outcome[None], counts)
     scores = cut_scores(counts, sums[0], named, squares_of(outcome, design.scrambles[rows]))
     level = noise if noise is not None else noise_level(design, rows, outcome, counts)
     axes = [governing_axis(item.name, case) if item.kind == "parameter" else "" for item in design.assumptions]

@@ -69,18 +69,18 @@ def _claim(item: ClaimAudit, audit: Audit) -> dict[str, Any]:
     return {
         "id": claim.id, "statement": claim.statement, "subject": claim.subsystem, "claim_kind": claim.kind,
         "stance": claim.stance, "asserted_by": claim.asserted_by, "documents": claim.documents,
-        "origin": claim.origin, "contested": claim.contested, "note": claim.note, "verdict": item.verdict,
-        "why": item.why, "test": _test(item.main, audit) if item.main is not None else None,
+        "origin": claim.origin, "source": item.source, "contested": claim.contested, "note": claim.note,
+        "verdict": item.verdict, "why": item.why, "test": _test(item.main, audit) if item.main is not None else None,
         "also": [_test(found, audit) for found in item.also],
     }  # fmt: skip
 
 
 def _test(found: Examination, audit: Audit) -> dict[str, Any]:
-    from ..analysis.claims_wording import KIND_WORDS, unchanged_note, verdict_words
+    from ..analysis.claims_wording import KIND_WORDS, size_words, unchanged_note, verdict_words
 
     return {
         **asdict(found), "kind_words": KIND_WORDS[found.kind], "verdict_words": verdict_words(found, audit.theories),
-        "unchanged": unchanged_note(found.readings),
+        "size_words": size_words(found, audit.theories), "unchanged_words": unchanged_note(found.readings),
     }  # fmt: skip
 
 
@@ -110,8 +110,8 @@ def _tell(audit: Audit, case: Case, folder: Path) -> None:
     out = console()
     out.print(f"[bold]What the documents assert, against this study[/bold] ({case.title})")
     out.print(
-        f"{len(audit.claims)} claims by subject; shares under {len(audit.theories)} theories."
-        f" Independent origins: {len(audit.origins)}; reports of one news report are one origin.",
+        f"{len(audit.claims)} claims by subject; shares under {len(audit.theories)} theories. Independent sources: "
+        f"{len(audit.origins)} ({', '.join(audit.origins)}); documents that retell one report are one source.",
         style="dim",
     )  # fmt: skip
     subject = ""
@@ -129,7 +129,7 @@ def _tell(audit: Audit, case: Case, folder: Path) -> None:
 
 
 def _tell_claim(out: Any, item: ClaimAudit, audit: Audit) -> None:
-    from ..analysis.claims_wording import origin_words, unchanged_note, verdict_words
+    from ..analysis.claims_wording import origin_words, size_words, unchanged_note, verdict_words
 
     claim = item.claim
     contested = "; contested" if claim.contested else ""
@@ -144,7 +144,7 @@ def _tell_claim(out: Any, item: ClaimAudit, audit: Audit) -> None:
         more = unchanged_note(found.readings)
         out.print(f"    {verdict_words(found, audit.theories)}{kind}{' ' + more if more else ''}", markup=False)
         if found is item.main and found.readings:
-            out.print(f"    {_shares(found, audit)}", style="dim", markup=False)
+            out.print(f"    {_shares(found, audit)}. {size_words(found, audit.theories)}", style="dim", markup=False)
     if claim.note:
         out.print(f"  Note: {claim.note}", style="dim", markup=False)
 
@@ -157,4 +157,4 @@ def _shares(found: Examination, audit: Audit) -> str:
         for reading in found.readings
         if reading.month == last
     ]
-    return f"After {last} months, of 100 worlds: {', '.join(texts)}"
+    return f"After {last} month{'s' if last > 1 else ''}, of 100 worlds: {', '.join(texts)}"

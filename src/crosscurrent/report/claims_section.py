@@ -16,6 +16,7 @@ from ..analysis.claims_wording import (
     closing_words,
     need_words,
     origin_words,
+    size_words,
     unchanged_note,
     verdict_words,
 )
@@ -84,7 +85,7 @@ def section(results: Results, case: Case) -> Section | None:
 
 
 def theory_key(audit: Audit, names: dict[str, Named]) -> Markup:
-    """The theories in the order of the bars."""
+    """The theories in the order of the bars, with the ticks that all bars use."""
     order = [*audit.theories, *([audit.mixture] if audit.mixture else [])]
     items = [
         Markup("<li>{} {}</li>").format(names[name].mark, names[name].label)
@@ -92,7 +93,16 @@ def theory_key(audit: Audit, names: dict[str, Named]) -> Markup:
         else Markup("<li>{}</li>").format(name)
         for name in order
     ]
-    return Markup('<ul class="keys" aria-label="Theories in the order of the bars">{}</ul>').format(
+    ticks = "".join(
+        f"M{x:.0f} 2v18M{x + 0.2 * _WIDE:.1f} 2v18M{x + 0.8 * _WIDE:.1f} 2v18M{x + _WIDE:.0f} 2v18"
+        for x in (number * _STEP for number in range(len(order)))
+    )
+    # Drawn once and used by every claim's bars.
+    shared = (
+        '<svg width="0" height="0" style="position:absolute" aria-hidden="true" focusable="false"><defs>'
+        f'<path id="claim-ticks" class="tick" d="{ticks}"/></defs></svg>'
+    )
+    return Markup(shared) + Markup('<ul class="keys" aria-label="Theories in the order of the bars">{}</ul>').format(
         Markup("").join(items)
     )
 
@@ -105,8 +115,9 @@ def claim_rows(audit: Audit, *, last_only: bool) -> list[Row]:
         main = item.main
         drawings = _drawings(main, order, last_only) if main is not None else ()
         verdict = verdict_words(main, audit.theories) if main is not None else f"Not decided by simulation: {item.why}"
-        if main is not None and unchanged_note(main.readings):
-            verdict += f" {unchanged_note(main.readings)}"
+        if main is not None:
+            more = (size_words(main, audit.theories), unchanged_note(main.readings))
+            verdict = " ".join([verdict, *(text for text in more if text)])
         also = tuple((found, verdict_words(found, audit.theories)) for found in item.also)
         rows.append(Row(item, origin_words(item), verdict, drawings, also))
     return rows
@@ -124,11 +135,10 @@ def _drawings(found: Examination, order: Sequence[str], last_only: bool) -> tupl
 
 
 def claim_bars(readings: Sequence[Reading]) -> Markup:
-    """One bar for each theory: the share of worlds in which a claim holds, in one ink."""
-    bars, whiskers, frames = [], [], []
+    """One bar for each theory, in one ink: the share of worlds in which a claim holds."""
+    bars, whiskers = [], []
     for number, reading in enumerate(readings):
         x, share, reach = number * _STEP, reading.holds.value, 1.645 * reading.holds.error
-        frames.append(f"M{x:.0f} 2v18M{x + 0.2 * _WIDE:.1f} 2v18M{x + 0.8 * _WIDE:.1f} 2v18M{x + _WIDE:.0f} 2v18")
         if share == share:
             bars.append(f"M{x:.0f} 5h{share * _WIDE:.1f}v12h{-share * _WIDE:.1f}z")
             low, high = max(share - reach, 0.0), min(share + reach, 1.0)
@@ -138,7 +148,7 @@ def claim_bars(readings: Sequence[Reading]) -> Markup:
     width = _STEP * max(len(readings), 1)
     return Markup(
         f'<svg class="claim" viewBox="0 0 {width:.0f} {_TALL:.0f}" role="img" aria-label="{escape(label)}">'
-        f'<path class="tick" d="{"".join(frames)}"/><path class="held" d="{"".join(bars)}"/>'
+        f'<use href="#claim-ticks"/><path class="held" d="{"".join(bars)}"/>'
         f'<path class="reach" d="{"".join(whiskers)}"/></svg>'
     )
 
