@@ -446,4 +446,4 @@ def test_a_claim_that_cannot_be_tested_is_refused_with_its_line(tmp_path, field,
         place = place[part]
     place[last] = value
     found = check_case(sample.write(tmp_path / "case"), names=NAMES).problems
-    assert [problem for problem in found if message in problem.text() and problem.file == "claims.yaml" and problem.line]
+    assert [one for one in found if message in one.text() and one.file == "claims.yaml" and one.line]

@@ -23,6 +23,7 @@ THEORIES = ("force-deters", "force-provokes", "even")
 MONTHS = np.arange(159, 171)
 MEASURES = (
     "homicides", "trust", "extortion", "members", "recruits", "displaced", "missing", "groups", "overdose_deaths",
+    "us_casualties",
 )  # fmt: skip
 WORLDS = 512
 
@@ -40,6 +41,7 @@ def sides(theory: str, points: np.ndarray) -> dict[str, np.ndarray]:
         "recruits": coin,
         "displaced": np.where(p > 0.3, 1.0, 0.0),
         "missing": np.zeros(len(p)),
+        "us_casualties": np.where(p > 0.3, 1.0, coin),
         "overdose_deaths": np.where(r < 0.5, 1.0, np.where((p > 0.9), 1.0, -1.0)),
     }
 
@@ -177,6 +179,13 @@ def test_alike_outside_is_no_overtaking(results, design):
     assert (found.state, found.reason) == ("no flip found", "one side throughout")
     assert found.overall.ahead_a.value == 0.0
     assert found.overall.alike == pytest.approx(0.3, abs=0.01)
+
+
+def test_a_side_that_cannot_be_told_is_not_clear(results, design):
+    found = find_flips(results, None, A, B, "us_casualties", design=design)
+    assert (found.state, found.reason) == ("not clear", "the side cannot be told somewhere")
+    assert {found.region.inside.leader, found.region.outside.leader} == {"b", ""}
+    assert "Not clear. What tells most is whether p lies" in " ".join(flip_words(found))
 
 
 def test_two_policies_that_are_the_same_flip_nothing(results, design):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["claims", "claims_document"]
 
-_LONG = 20_000
+_LONG = 8_000
 _STUDY_NAME = "claims-study.yaml"
 
 

@@ -19,7 +19,7 @@ __all__ = ["flips", "flips_document"]
 
 _SHOWN = 8
 _SIGNS = {2: "B", 1: "b", 0: "·", -1: "a", -2: "A"}
-_LONG = 20_000
+_LONG = 8_000
 """Worlds in all theories together beyond which a line is written first."""
 
 
