@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import numpy as np
@@ -62,7 +63,9 @@ def test_no_share_is_without_error():
 
 def test_figures_are_json():
     found = figures({"x": np.array([[1234567.8, 0.000123456], [np.nan, np.inf]]), "n": np.array([1, 2])})
-    assert found == {"x": [[1234568, 0.0001235], [None, None]], "n": [1, 2]}
+    assert found == {"x": [[1234568.0, 0.0001235], [None, None]], "n": [1, 2]}
+    assert json.dumps(figures(np.array([0.1 + 0.2, 12345.6, -0.04567]))) == "[0.3, 12346.0, -0.04567]"
+    assert json.dumps(figures(np.array([12345.6, 0.0]))) == "[12346, 0]"
 
 
 def test_twelve_months_before_a_point():
@@ -134,12 +137,14 @@ def test_a_policy_against_itself_is_said_to_be_the_same():
     answer = laboratory().compare(Question(b="status-quo"))
     assert answer["same"]
     cell = answer["cells"]["security_cooperation"]["force-provokes"]
-    assert cell["better"][40] == cell["worse"][40] == 0 and cell["clear"][40] == 0
+    assert cell["better"][40] == cell["worse"][40] == 0
+    assert cell["clear"][40] == 0
 
 
 def test_the_mixture_is_no_theory_of_the_page():
     case = laboratory().case
-    assert "even" not in page_theories(case) and len(page_theories(case)) == len(case.theories) - 1
+    assert "even" not in page_theories(case)
+    assert len(page_theories(case)) == len(case.theories) - 1
     assert page_theories(case, ["even"]) == ("even",)
 
 
@@ -187,7 +192,12 @@ def test_a_stopped_question_leaves_others_their_blocks():
     worlds = Worlds(laboratory().blocks, threads=1)
     orders = laboratory().blocks.orders("demand-side", {"dialogue": 0.35})
     stopped, going = worlds.begin("one", 1), worlds.begin("two", 1)
-    leaving = threading.Thread(target=lambda: pytest.raises(Superseded, worlds.ensembles, orders, ("even",), 256, stopped))
+
+    def leave() -> None:
+        with pytest.raises(Superseded):
+            worlds.ensembles(orders, ("even",), 256, stopped)
+
+    leaving = threading.Thread(target=leave)
     leaving.start()
     stopped.set()
     found = worlds.ensembles(orders, ("even",), 256, going)
@@ -201,5 +211,6 @@ def test_memory_for_blocks_is_bounded():
     for value in (0.1, 0.2, 0.3, 0.4):
         orders = laboratory().blocks.orders("status-quo", {"dialogue": value})
         worlds.ensembles(orders, ("even",), 64, threading.Event())
-    assert worlds._bytes <= 1_000_000 and worlds.computed == 4
+    assert worlds._bytes <= 1_000_000
+    assert worlds.computed == 4
     worlds.close()

@@ -34,10 +34,12 @@ def ask(client, **question):
 
 def test_the_page_and_its_files(client):
     page = client.get("/")
-    assert page.status_code == 200 and "Crosscurrent" in page.text
+    assert page.status_code == 200
+    assert "Crosscurrent" in page.text
     for name in page_files():
         found = client.get(f"/static/{name}")
-        assert found.status_code == 200 and f"static/{name}" in page.text
+        assert found.status_code == 200
+        assert f"static/{name}" in page.text
         assert found.headers["content-type"].startswith(("text/javascript", "text/css"))
 
 
@@ -51,20 +53,26 @@ def test_nothing_else_is_served(client, path):
 def test_every_answer_wears_its_headers(client):
     for found in (client.get("/"), client.get("/api/case"), client.get("/none"), ask(client, b="none")):
         policy = found.headers["content-security-policy"]
-        assert "default-src 'none'" in policy and "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
         assert found.headers["x-content-type-options"] == "nosniff"
         assert found.headers["referrer-policy"] == "no-referrer"
-        assert "set-cookie" not in found.headers and "access-control-allow-origin" not in found.headers
+        assert "set-cookie" not in found.headers
+        assert "access-control-allow-origin" not in found.headers
 
 
 def test_the_markup_has_nothing_inline(client):
     """The policy forbids inline scripts and styles, so the page must not need them."""
     text = client.get("/").text
-    assert " style=" not in text and "<style" not in text and "javascript:" not in text
+    assert " style=" not in text
+    assert "<style" not in text
+    assert "javascript:" not in text
     for name in page_files():
         if name.endswith(".js"):
             source = client.get(f"/static/{name}").text
-            assert 'style="' not in source and "eval(" not in source and "new Function" not in source
+            assert 'style="' not in source
+            assert "eval(" not in source
+            assert "new Function" not in source
 
 
 def test_an_answer_has_every_theory_and_measure(client):
@@ -79,7 +87,8 @@ def test_an_answer_has_every_theory_and_measure(client):
 
 def test_bands_of_a_are_left_out_when_they_are_known(client):
     cell = ask(client, with_a=False).json()["cells"]["homicides"]["removal-splits"]
-    assert "a" not in cell and "b" in cell
+    assert "a" not in cell
+    assert "b" in cell
 
 
 @pytest.mark.parametrize(
@@ -100,13 +109,18 @@ def test_bands_of_a_are_left_out_when_they_are_known(client):
 def test_a_bad_question_is_answered_in_one_sentence(client, question, words):
     found = ask(client, **question)
     assert found.status_code == 422
-    assert words in found.json()["error"] and "\n" not in found.json()["error"]
+    assert words in found.json()["error"]
+    assert "\n" not in found.json()["error"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"levers": {"treatment": NaN}}', b"\xff\xfe", b'{"levers": {"treatment": 1e999}}'])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"levers": {"treatment": NaN}}', b'{"levers": {"treatment": 1e999}}'],
+)
 def test_what_is_no_question_is_refused(client, body):
     found = client.post("/api/compare", content=body, headers={"content-type": "application/json"})
-    assert found.status_code in (400, 422) and found.json()["error"]
+    assert found.status_code in (400, 422)
+    assert found.json()["error"]
 
 
 def test_long_questions_and_addresses_are_refused(client):
@@ -155,7 +169,9 @@ def test_a_stale_question_is_cancelled(client):
 
 def test_lookups(client):
     found = client.get("/api/explain/succession_rate").json()
-    assert found["kind"] == "parameter" and found["evidence"] and found["origins"] <= len(found["evidence"])
+    assert found["kind"] == "parameter"
+    assert found["evidence"]
+    assert found["origins"] <= len(found["evidence"])
     assert len(found["by_theory"]) == len(laboratory().theories)
     assert client.get("/api/explain/homicides").json()["assumptions"]
     assert client.get("/api/explain/nothing-of-the-kind").status_code == 422

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from crosscurrent.case import load_case
-from crosscurrent.model.schema import LEVERS, MEASURES
+from crosscurrent.model.schema import LEVERS, MEASURES, OBSERVABLES
 from crosscurrent.web.application import STATIC
 from crosscurrent.web.catalogues import LANGUAGES, catalogue, messages, slots
 from crosscurrent.web.description import CHOICES, LEVER_GROUPS
@@ -18,7 +18,7 @@ ENGLISH = catalogue("en")
 
 # Prefixes whose last part is a value of the data: what values there are.
 FAMILIES = {
-    "measure": list(MEASURES),
+    "measure": [*MEASURES, *OBSERVABLES],
     "unit": sorted({measure.unit for measure in MEASURES.values()}),
     "group": list(LEVER_GROUPS),
     "grade": ["all", "strong", "moderate", "weak", "assumption"],
@@ -47,8 +47,8 @@ FAMILIES = {
     "answer.all": [],
 }  # fmt: skip
 # Names of the case: optional in another language, checked against the case below.
-OF_THE_CASE = ("policy", "theory", "theory_text", "theory_line", "lever", "claim", "asserted", "axis", "rival", "series",
-               "subsystem")  # fmt: skip
+OF_THE_CASE = ("policy", "theory", "theory_text", "theory_line", "lever", "claim", "asserted", "axis", "rival",
+               "series", "subsystem")  # fmt: skip
 
 
 def used() -> set[str]:
@@ -95,7 +95,8 @@ def test_no_message_is_unused():
 def test_languages_have_the_same_messages_and_slots(language):
     found = messages(language)
     assert set(found) == set(ENGLISH)
-    assert not [key for key, (_, text) in found.items() if not text or (isinstance(text, dict) and not all(text.values()))]
+    texts = {key: text.values() if isinstance(text, dict) else [text] for key, (_, text) in found.items()}
+    assert not [key for key, forms in texts.items() if not all(forms)]
     assert not [key for key, (english, text) in found.items() if slots(english) != slots(text)]
     assert not [key for key, (english, _) in found.items() if english != ENGLISH[key]]
 
@@ -115,7 +116,8 @@ def test_series_and_subsystems_are_named():
     case = load_case("us_mexico")
     subsystems = {entry.subsystem for entry in (*case.parameters.values(), *case.claims.values())}
     assert not {f"subsystem.{name}" for name in subsystems} - set(ENGLISH)
-    assert set(LEVERS) == {key.removeprefix("lever.") for key in ENGLISH if is_of_the_case(key) and key.startswith("lever.")}
+    named = {key for key in ENGLISH if is_of_the_case(key) and key.startswith("lever.")}
+    assert named == {f"lever.{name}" for name in LEVERS}
 
 
 FORBIDDEN = re.compile(

@@ -15,7 +15,7 @@ __all__: list[str] = []
 @app.command()
 def serve(
     port: Annotated[int, typer.Option(help="Port, 0 for any free one.")] = 8765,
-    host: Annotated[str, typer.Option(help="Address to listen on; more than this computer needs a token.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Address; more than this computer needs a token.")] = "127.0.0.1",
     case: CaseName = "us_mexico",
     seed: Seed = 0,
     results: Annotated[

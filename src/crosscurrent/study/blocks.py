@@ -76,12 +76,12 @@ def trailing_years(months: Singles, flows: npt.NDArray[np.bool_]) -> Singles:
     >>> trailing_years(months, np.array([True, False]))[:, :, 0].tolist()
     [[12.0, 12.0], [1.0, 1.0]]
     """
-    points = np.arange(_MONTHS_A_YEAR - 1, months.shape[1], QUARTER)
-    picked = months[:, points]
-    sums = np.cumsum(months[flows], axis=1, dtype=np.float64)
-    before = np.where((points >= _MONTHS_A_YEAR)[None, :, None], sums[:, points - _MONTHS_A_YEAR], 0.0)
-    picked[flows] = sums[:, points] - before
-    return picked
+    picked = months[:, _MONTHS_A_YEAR - 1 :: QUARTER]
+    count = picked.shape[1]
+    quarters = months[:, : (count + 3) * QUARTER][flows].reshape(int(flows.sum()), count + 3, QUARTER, -1).sum(axis=2)
+    found = picked.copy()
+    found[flows] = quarters[:, 3:] + quarters[:, 2:-1] + quarters[:, 1:-2] + quarters[:, :-3]
+    return found
 
 
 class WorldBlocks:
@@ -182,6 +182,10 @@ class WorldBlocks:
         failed = run.failures(future, BLOCK_WORLDS).week >= 0
         whole = np.concatenate([past.months, months[self._rows]], axis=1)
         return BlockPaths(trailing_years(whole, self.flows), failed)
+
+    def prepare(self, orders: Orders) -> None:
+        """Make the weekly tables of some orders, so that the threads that follow find them."""
+        self._setting(orders)
 
     def _past(self, theory: str, number: int) -> _Past:
         """The block at the decision date, from memory or computed by the one thread that comes first."""

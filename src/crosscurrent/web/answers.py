@@ -16,7 +16,10 @@ from ..model.schema import MEASURES
 from ..study.sampling import SCRAMBLES
 from .worlds import Ensemble
 
-__all__ = ["BAND_LEVELS", "CLEAR", "ERRORS", "band", "cell", "compare_cells", "difference_cell", "direction", "figures", "verdicts"]
+__all__ = [
+    "BAND_LEVELS", "CLEAR", "ERRORS", "band", "cell", "compare_cells", "difference_cell", "direction", "figures",
+    "share_error", "verdicts",
+]  # fmt: skip
 
 BAND_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 CLEAR = 0.8
@@ -75,7 +78,8 @@ def share_error(hits: npt.NDArray[np.bool_], worlds: npt.NDArray[np.int64]) -> F
     shares = np.stack([part.mean(axis=-1) for part in parts if part.shape[-1]])
     if len(shares) < 2:
         return np.full(hits.shape[:-1], np.nan)
-    return np.maximum(shares.std(axis=0, ddof=1) / np.sqrt(len(shares)), 3.0 / (ERRORS * max(len(worlds), 1)))
+    spread = shares.std(axis=0, ddof=1) / np.sqrt(len(shares))
+    return np.asarray(np.maximum(spread, 3.0 / (ERRORS * max(len(worlds), 1))))
 
 
 def verdicts(better: Floats, worse: Floats, better_error: Floats, worse_error: Floats) -> npt.NDArray[np.int64]:
@@ -124,25 +128,27 @@ def figures(values: Any, digits: int = 4) -> Any:
     """Arrays as lists of so many significant digits (whole numbers where they have more), ready for JSON.
 
     >>> figures({"x": np.array([12345.678, 0.123456, float("nan")])})
-    {'x': [12346, 0.1235, None]}
+    {'x': [12346.0, 0.1235, None]}
     """
     if isinstance(values, dict):
         return {key: figures(value, digits) for key, value in values.items()}
-    if isinstance(values, np.ndarray):
-        if values.ndim > 1:
-            return [figures(row, digits) for row in values]
-        if values.dtype.kind in "iu":
-            return values.tolist()
-        return [_short(value, digits) for value in values.tolist()]
-    return values
+    return _short(values, digits) if isinstance(values, np.ndarray) else values
 
 
-def _short(value: float, digits: int) -> float | int | None:
-    if value != value or value in (float("inf"), float("-inf")):
-        return None
-    if abs(value) >= 10.0 ** (digits - 1) or value == 0:
-        return round(value)
-    return float(f"{value:.{digits}g}")
+def _short(values: Floats, digits: int) -> Any:
+    """Rounded values as nested lists; whole numbers without a decimal point, None for what is no figure."""
+    if values.dtype.kind in "iub":
+        return list(values.tolist())
+    known = np.where(np.isfinite(values), values, 0.0).astype(np.float64)
+    size = np.floor(np.log10(np.maximum(np.abs(known), 1e-30)))
+    factor: Floats = 10.0 ** np.clip(digits - 1 - size, 0, 18)
+    rounded: Floats = np.rint(known * factor) / factor
+    if not np.isfinite(values).all():
+        return np.where(np.isfinite(values), rounded.astype(object), None).tolist()
+    whole = bool((rounded == np.rint(rounded)).all())
+    if whole:
+        rounded = rounded.astype(np.int64)
+    return rounded.tolist()
 
 
 def compare_cells(

@@ -67,8 +67,9 @@ def make_application(
     _serve_files(application)
     _serve_questions(application, laboratory, lookups or Lookups(laboratory))
     _answer_errors(application)
-    names = {} if hosts is None else {"hosts": hosts}
-    return Guard(application, token, **names, **guarded)
+    if hosts is not None:
+        guarded["hosts"] = hosts
+    return Guard(application, token, **guarded)
 
 
 def _serve_files(application: FastAPI) -> None:

@@ -1,8 +1,8 @@
 """Words of the page: gettext catalogues, compiled to one table a language when they are asked for.
 
 A message has a key (its context) and an English text (its id); a catalogue of another language holds the translation.
-Names of the case (``policy.demand-side``, ``claim.routes-adapt``) have messages too; where a case has a name without one,
-the page shows the case's own label.
+Names of the case (``policy.demand-side``, ``claim.routes-adapt``) have messages too; where a case has a name
+without one, the page shows the case's own label.
 """
 
 from __future__ import annotations

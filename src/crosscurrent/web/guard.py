@@ -137,7 +137,7 @@ async def _read_body(receive: Receive) -> bytes | None:
         message = await receive()
         if message["type"] != "http.request":
             return body
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if len(body) > LONGEST_BODY:
             return None
         if not message.get("more_body"):

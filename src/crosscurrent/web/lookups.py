@@ -82,7 +82,7 @@ class Lookups:
             If nothing has that name.
         """
         found = explain(self.case, name)
-        return self._once(("explain", found.name), lambda: self._explained(found))
+        return dict(self._once(("explain", found.name), lambda: self._explained(found)))
 
     def _explained(self, found: Explanation) -> dict[str, Any]:
         theories = self.laboratory.theories
@@ -104,7 +104,7 @@ class Lookups:
         """Parameters upstream, nearest first, with grade and number of origins."""
         if found.drivers is None:
             return []
-        rows = []
+        rows: list[dict[str, Any]] = []
         for driver in found.drivers.of_kind("parameter"):
             parameter = self.case.parameters.get(driver.name)
             if parameter is not None and len(rows) < _NEAREST:

@@ -51,6 +51,15 @@ class Ensemble(NamedTuple):
     """[world]."""
 
 
+def _joined(parts: Sequence[BlockPaths], worlds: int) -> Ensemble:
+    if len(parts) == 1:
+        return Ensemble(parts[0].values[..., :worlds], parts[0].failed[:worlds])
+    return Ensemble(
+        np.concatenate([part.values for part in parts], axis=-1)[..., :worlds],
+        np.concatenate([part.failed for part in parts])[:worlds],
+    )
+
+
 class _Wanted:
     """A block in the queue, and who waits for it."""
 
@@ -133,16 +142,14 @@ class Worlds:
             If the question was stopped.
         """
         numbers = range(-(-worlds // BLOCK_WORLDS))
+        self.blocks.prepare(orders)
         futures = {
             (theory, number): self._ask((orders, theory, number), stop) for theory in theories for number in numbers
         }
         found = {}
         for theory in theories:
             parts = [self._wait(futures[theory, number], stop) for number in numbers]
-            found[theory] = Ensemble(
-                np.concatenate([part.values for part in parts], axis=-1)[..., :worlds],
-                np.concatenate([part.failed for part in parts])[:worlds],
-            )
+            found[theory] = _joined(parts, worlds)
         return found
 
     def _ask(self, key: Key, stop: threading.Event) -> Future[BlockPaths]:

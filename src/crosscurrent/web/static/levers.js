@@ -72,8 +72,12 @@ function showSlider(lever, element, a, b) {
   CC.one('.beyond', element).hidden = !(lever.known_up_to != null && b > lever.known_up_to);
 }
 
+/* The question's lists; written anew only when they change, so that an open list stays open. */
+let listed = '';
 CC.levers.selects = () => {
-  const S = CC.state;
+  const S = CC.state, state = [S.a, S.b, CC.edited(), S.year, CC.language].join();
+  if (state === listed) return;
+  listed = state;
   const options = (chosen, name) => CC.case.policies.map(({ id }) => `<option value="${id}" ${id === chosen ? 'selected' : ''}>${CC.safe(id === chosen ? name : CC.policyName(id))}</option>`).join('');
   const a = CC.source.live ? null : CC.source.data.reference;
   CC.one('#b').innerHTML = options(S.b, CC.nameB());
