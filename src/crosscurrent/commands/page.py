@@ -16,6 +16,8 @@ __all__ = ["serve", "write_file"]
 
 _NEEDED = ("fastapi", "uvicorn", "babel")
 _TELL_SECONDS = 10.0
+_WAITING = 256
+"""Connections that wait at most until they are accepted."""
 _LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -81,6 +83,7 @@ def serve(host: str, port: int, case_name: str, seed: int, results: Path | None,
     try:
         token = None if _is_local(host) else secrets.token_urlsafe(18)
         application, laboratory, lookups = _application(case_name, seed, results, host, token)
+        listener.listen(_WAITING)
         address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
         note(f"The page is at {address}{f'?token={token}' if token else ''}   (stop with Ctrl-C)")
         if browser:

@@ -144,7 +144,9 @@ def _short(values: Floats, digits: int) -> Any:
     factor: Floats = 10.0 ** np.clip(digits - 1 - size, 0, 18)
     rounded: Floats = np.rint(known * factor) / factor
     if not np.isfinite(values).all():
-        return np.where(np.isfinite(values), rounded.astype(object), None).tolist()
+        empty = rounded.astype(object)
+        empty[~np.isfinite(values)] = None
+        return empty.tolist()
     whole = bool((rounded == np.rint(rounded)).all())
     if whole:
         rounded = rounded.astype(np.int64)

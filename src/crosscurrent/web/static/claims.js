@@ -33,7 +33,7 @@ const splits = row => row.result && row.result.verdict === 'depends';
 function claim(row) {
   const statement = CC.labelMarkup('claim', row.id, row.statement);
   const documents = row.documents.map(id => `<button class="link" data-explain="${CC.safe(id)}">${CC.safe(id)}</button>`).join(' ');
-  return `<article class="claim"><div><h2>${statement}</h2><dl><dt>${CC.safeT('claims.says')}</dt><dd>${CC.labelMarkup('asserted', row.id, row.asserted_by)} <span class="stance">${CC.safeT('stance.' + row.stance)}</span></dd><dt>${CC.safeT('claims.subject')}</dt><dd>${CC.words['subsystem.' + row.subsystem] ? CC.safeT('subsystem.' + row.subsystem) : CC.safe(row.subsystem)}</dd><dt>${CC.safeT('claims.documents')}</dt><dd>${documents} <span class="mute">${CC.safeT('origin', { name: row.origin })}</span></dd><dt>${CC.safeT('claims.test')}</dt><dd>${test(row)}</dd></dl></div><div>${result(row)}</div></article>`;
+  return `<article class="claim${row.test ? '' : ' untested'}"><div><h2>${statement}</h2><dl><dt>${CC.safeT('claims.says')}</dt><dd>${CC.labelMarkup('asserted', row.id, row.asserted_by)} <span class="stance">${CC.safeT('stance.' + row.stance)}</span></dd><dt>${CC.safeT('claims.subject')}</dt><dd>${CC.words['subsystem.' + row.subsystem] ? CC.safeT('subsystem.' + row.subsystem) : CC.safe(row.subsystem)}</dd><dt>${CC.safeT('claims.documents')}</dt><dd>${documents} <span class="mute">${CC.safeT('origin', { name: row.origin })}</span></dd><dt>${CC.safeT('claims.test')}</dt><dd>${test(row)}</dd></dl></div>${row.test ? `<div>${result(row)}</div>` : ''}</article>`;
 }
 
 /* The statement that was tested, in words; several that must hold in the same world are listed. */

@@ -1,0 +1,98 @@
+"""``serve`` and ``report --page`` on the command line: clear refusals, the address, the token, a clean end."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+
+from crosscurrent.cli import main
+
+COMMAND = [sys.executable, "-m", "crosscurrent"]
+
+
+def refused(arguments: list[str], capsys) -> str:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    text = capsys.readouterr().err
+    assert text.count("\n") == 1
+    assert "Traceback" not in text
+    return text
+
+
+def test_a_bad_port_is_refused(capsys):
+    assert "0 to 65535" in refused(["serve", "--port", "99999"], capsys)
+
+
+def test_a_port_in_use_is_refused(capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert "cannot listen" in refused(["serve", "--port", str(taken.getsockname()[1])], capsys)
+
+
+def test_a_bad_host_is_refused(capsys):
+    assert "cannot listen" in refused(["serve", "--host", "no such host", "--port", "0"], capsys)
+
+
+def test_a_missing_case_or_folder_is_refused(capsys, tmp_path):
+    assert "case" in refused(["serve", "--port", "0", "--case", "no-such-case"], capsys)
+    assert refused(["report", str(tmp_path), "--page", str(tmp_path / "page.html")], capsys)
+
+
+def test_a_missing_package_is_named(monkeypatch, capsys):
+    import importlib.util
+
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "fastapi" else found(name))
+    assert "pip install 'crosscurrent[web]'" in refused(["serve", "--port", "0"], capsys)
+
+
+@pytest.mark.slow
+def test_it_serves_until_it_is_interrupted():
+    """The address is printed, the page answers there, and Ctrl-C ends it without a traceback."""
+    process = subprocess.Popen([*COMMAND, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True)
+    try:
+        address = _printed(process)
+        with urllib.request.urlopen(address, timeout=20) as page:
+            assert b"Crosscurrent" in page.read()
+        process.send_signal(signal.SIGINT)
+        _, rest = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode in (0, 130)
+    assert "Traceback" not in rest
+
+
+@pytest.mark.slow
+def test_bound_to_more_than_this_computer_it_asks_for_a_token():
+    command = [*COMMAND, "serve", "--host", "0.0.0.0", "--port", "0"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        address = _printed(process)
+        token = re.search(r"token=([\w-]{20,})", address)[1]
+        port = re.search(r":(\d+)/", address)[1]
+        local = f"http://127.0.0.1:{port}/api/words/en"
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(local, timeout=20)
+        asked = urllib.request.Request(local, headers={"x-crosscurrent-token": token})
+        with urllib.request.urlopen(asked, timeout=20) as answer:
+            assert answer.status == 200
+    finally:
+        process.kill()
+
+
+def _printed(process: subprocess.Popen) -> str:
+    """The address on standard error, after whatever else is told first."""
+    for line in process.stderr:
+        found = re.search(r"http://\S+", line)
+        if found:
+            return found[0]
+    raise AssertionError(f"no address was printed; it ended with {process.wait(timeout=10)}")
