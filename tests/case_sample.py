@@ -155,6 +155,24 @@ YAML_DATA: dict[str, Any] = {
         }
     },
 }  # fmt: skip
+YAML_DATA |= {
+    "targets.yaml": {
+        "deaths_annual": {
+            "label": "Deaths", "series": "deaths", "definition": "all",
+            "minus": {"series": "deaths", "definition": "month"}, "measures": {"homicides": 1}, "over": {"missing": 1},
+            "background": 2, "frequency": "year", "scale": "log", "level_margin": 0.1,
+            "published": {"unit": "deaths", "per_unit": 2}, "fit": True, "score": "main", "reasoning": "They are counted.",
+        }
+    },
+    "driver_rules.yaml": {
+        "naloxone_kits": {"scale": "log", "trend": "damped", "least_change": 0.1, "reasoning": "Grows."},
+    },
+    "learned.yaml": {
+        "organizations": {
+            "axes": ["removal", "number"], "parameters": ["split_probability"], "reasoning": "Data show it.",
+        }
+    },
+}  # fmt: skip
 YAML_DATA["policies.yaml"] |= {
     "treat": {"label": "Treat", "description": "More treatment.", "levers": {"treatment": 0.3}},
     "strike": {"label": "Strike", "description": "Strikes.", "levers": {"leadership_strikes": 1}},

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from case_breaks_calibration import CALIBRATION_BREAKS
 from case_breaks_pathways import PATHWAY_BREAKS
 from case_sample import NAMES, Sample
 
@@ -18,6 +19,7 @@ Change = Callable[[Sample], None]
 YAML_FILES = (
     "case.yaml", "products.yaml", "corridors.yaml", "levers.yaml", "parameters/organizations.yaml",
     "axes.yaml", "theories.yaml", "policies.yaml", "claims.yaml", "pathways.yaml",
+    "targets.yaml", "driver_rules.yaml", "learned.yaml",
 )  # fmt: skip
 TABLES = (
     "groups.csv", "rivalries.csv", "alliances.csv", "history.csv", "events.csv", "series/deaths.csv",
@@ -90,7 +92,10 @@ def _repeat_last_row(raw: bytes) -> bytes:
     return raw + raw.strip().split(b"\n")[-1].strip() + b"\n"
 
 
-_CASE_KEYS = {"case.yaml": "title", "theories.yaml": "label", "claims.yaml": "statement"}
+_CASE_KEYS = {
+    "case.yaml": "title", "theories.yaml": "label", "claims.yaml": "statement", "driver_rules.yaml": "scale",
+    "learned.yaml": "reasoning",
+}  # fmt: skip
 _COLUMNS = {
     "groups.csv": "size_share", "rivalries.csv": "weight", "alliances.csv": "weight", "history.csv": "value",
     "events.csv": "kind", "series/deaths.csv": "value", "evidence.csv": "origin",
@@ -347,7 +352,7 @@ def _citing() -> list[tuple[str, str, Change]]:
     return breaks
 
 
-BREAKS = [*_general(), *SPECIAL, *_citing(), *PATHWAY_BREAKS]
+BREAKS = [*_general(), *SPECIAL, *_citing(), *PATHWAY_BREAKS, *CALIBRATION_BREAKS]
 
 
 def _found(sample: Sample, folder: Path) -> list[Problem]:

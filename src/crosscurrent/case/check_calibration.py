@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import did_you_mean
+from .check_tables import check_unit
 from .draft import Draft
 from .names import NameTables
 from .problems import Notebook
@@ -32,6 +33,8 @@ def _check_series(target: Target, draft: Draft, notes: Notebook) -> None:
 
 def _check_target(target: Target, draft: Draft, names: NameTables, notes: Notebook) -> None:
     _check_series(target, draft, notes)
+    if target.published is not None:
+        check_unit(target.published.unit, names, notes, target.file, draft.line(target, "published"))
     for key in ("measures", "over", "times"):
         for measure in getattr(target, key):
             if measure not in names.measures and measure not in names.observables:

@@ -67,7 +67,10 @@ _ENTRIES = (
     "learned.yaml",
 )
 _PATHWAYS = "pathways.yaml"
-_SINGLE = tuple(name for name in ("case.yaml", *_ENTRIES, *_TABLES) if "*" not in name)
+_MAY_BE_LEFT_OUT = ("targets.yaml", "driver_rules.yaml", "learned.yaml")
+_SINGLE = tuple(
+    name for name in ("case.yaml", *_ENTRIES, *_TABLES) if "*" not in name and name not in _MAY_BE_LEFT_OUT
+)
 _ENTRIES = (*_ENTRIES, _PATHWAYS)
 _YAML = ("case.yaml", *_ENTRIES)
 _ALL = (*_YAML, *_TABLES)
@@ -128,13 +131,13 @@ RULES: Mapping[str, Rule] = {
     "unknown-key": Rule("only keys and columns of the form", _ALL),
     "missing-key": Rule("all keys, columns and cells of the form", _ALL),
     "wrong-type": Rule("text is text, a number a number, a list a list", _TYPED),
-    "not-finite": Rule("no NaN and no infinity", _WITH_NUMBERS),
-    "unknown-choice": Rule("words from the fixed lists", _WITH_CHOICES),
+    "not-finite": Rule("no NaN and no infinity", (*_WITH_NUMBERS, "targets.yaml", "driver_rules.yaml")),
+    "unknown-choice": Rule("words from the fixed lists", (*_WITH_CHOICES, "targets.yaml", "driver_rules.yaml")),
     "id-form": Rule("ids are lower-case letters, digits, - and _", (*_ENTRIES, "evidence.csv")),
     "person-or-place": Rule("no key or column for persons, coordinates or addresses", _ALL),
     "wrong-unit": Rule(
         "the unit is that of the model, elsewhere a known one",
-        ("products.yaml", "levers.yaml", "parameters/*", "history.csv", "series/*"),
+        ("products.yaml", "levers.yaml", "parameters/*", "history.csv", "series/*", "targets.yaml"),
     ),
     "impossible-bounds": Rule(
         "low below high, spreads above 0, ends after beginnings",
@@ -143,6 +146,8 @@ RULES: Mapping[str, Rule] = {
     "out-of-range": Rule(
         "values within the range of the model; shares, weights and probabilities within 0-1",
         (
+            "targets.yaml",
+            "driver_rules.yaml",
             "case.yaml",
             "groups.csv",
             "rivalries.csv",
