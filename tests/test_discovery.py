@@ -8,11 +8,15 @@ import numpy as np
 import pytest
 from factor_fakes import factor_study
 
+from crosscurrent.analysis.cart import cart_boxes
 from crosscurrent.analysis.discovery import discover
-from crosscurrent.analysis.factors import gather_factors
+from crosscurrent.analysis.factors import Factor, Factors, gather_factors
 from crosscurrent.analysis.interest import interest_of
 from crosscurrent.analysis.oblique import normal_scores, related_parameters, rotation
 from crosscurrent.analysis.outcome import Outcome
+from crosscurrent.analysis.prim import make_space, peel
+from crosscurrent.analysis.prim_boxes import prim_boxes
+from crosscurrent.analysis.prim_choice import pruned
 from crosscurrent.cli import main
 from crosscurrent.errors import InputError
 from crosscurrent.study import open_results
@@ -109,6 +113,41 @@ def test_oblique_boxes_follow_a_slope_that_straight_ones_cut_into_steps(results)
     assert set(list(weights)[:2]) == {"initial_members", "conflict_rate"}
     mean = [2 * box.coverage * box.density / (box.coverage + box.density) for box in (straight, sloped)]
     assert mean[1] > mean[0] + 0.03
+
+
+def factors_by_hand(numbers: np.ndarray, theories: int = 1) -> Factors:
+    """Numbers [number, world], every world again under each theory."""
+    names = tuple(Factor(f"x{number}", "parameter") for number in range(len(numbers)))
+    count = numbers.shape[1]
+    empty = np.zeros((0, theories * count), dtype=np.int64)
+    return Factors(names, np.tile(numbers, theories), empty, np.tile(np.arange(count), theories), ("even",))
+
+
+def test_worlds_that_come_again_under_every_theory_do_not_make_noise_a_finding():
+    generator = np.random.default_rng(4)
+    options = {"density": None, "most": 1, "resamples": 8, "seed": 0}
+    for _ in range(6):
+        factors = factors_by_hand(generator.random((50, 400)), theories=7)
+        interest = np.tile(generator.random(400) < 0.2, 7)
+        assert prim_boxes(factors, interest, **options)[0] == ()
+    factors = factors_by_hand(generator.random((50, 200)), theories=14)
+    interest, rows = np.tile(generator.random(200) < 0.2, 14), np.arange(2800)
+    space = make_space(factors.numbers, factors.codes, [])
+    limits = [step.limits for step in peel(space, interest)]
+    assert any(pruned(space, interest, rows, its).restrictions for its in limits)
+    assert not any(pruned(space, interest, rows, its, effect=14.0).restrictions for its in limits)
+
+
+@pytest.mark.parametrize("finder", [prim_boxes, cart_boxes])
+def test_parameters_in_tiny_units_count_like_any_other(finder):
+    """A library that takes values within 1e-7 of each other for constant would miss a rate of conflict."""
+    generator = np.random.default_rng(8)
+    numbers = generator.random((6, 1600))
+    interest = numbers[2] > 0.7
+    numbers[2] *= 1e-9
+    boxes, _ = finder(factors_by_hand(numbers), interest, density=None, most=1, resamples=8, seed=0)
+    assert [entry.factor for entry in boxes[0].restrictions] == ["x2"]
+    assert boxes[0].restrictions[0].low == pytest.approx(0.7e-9, rel=0.03)
 
 
 def test_rotation_finds_the_narrow_direction():

@@ -78,7 +78,7 @@ def bin_numbers(values: Floats, most: int) -> Bins:
 
 def _bins_of(column: Floats, most: int) -> tuple[Floats, Floats, npt.NDArray[np.int64]]:
     """Smallest and largest value of every bin, and the bin of every value; equal values share a bin."""
-    order = np.argsort(column, kind="stable")
+    order = np.argsort(column)
     ordered = column[order]
     new = np.concatenate([[True], ordered[1:] != ordered[:-1]])
     if int(new.sum()) > most:

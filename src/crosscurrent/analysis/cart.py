@@ -29,7 +29,7 @@ __all__ = ["cart_boxes", "tree_features"]
 Floats = npt.NDArray[np.float32]
 Booleans = npt.NDArray[np.bool_]
 MOST_LEAVES, LEAST_SHARE = 12, 0.05
-FIT_WORLDS, HALF_WORLDS = 16_384, 4096
+FIT_WORLDS, HALF_WORLDS = 8192, 4096
 """The tree is grown on at most so many worlds, and tried on halves of at most so many: growing it costs more than
 all the rest, while coverage and density are those of all worlds.
 """

@@ -16,6 +16,7 @@ References
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -39,7 +40,8 @@ FINEST = 2048
 PEEL, PASTE, LEAST_MASS = 0.05, 0.05, 0.05
 
 
-class Space(NamedTuple):
+@dataclass(frozen=True)
+class Space:
     """Worlds by the bins of their factors: numbers first, then categories."""
 
     codes: npt.NDArray[np.uint16]
@@ -50,6 +52,12 @@ class Space(NamedTuple):
     """How many factors are numbers."""
     bins: Bins
     """Where the bins of numbers lie."""
+
+    @functools.cached_property
+    def cells(self) -> npt.NDArray[np.int32]:
+        """[world, factor], place of each world's bin in a table of all factors and bins, row by row."""
+        offsets = np.arange(len(self.sizes), dtype=np.int32) * int(self.sizes.max())
+        return np.ascontiguousarray(self.codes.T) + offsets
 
 
 class Limits(NamedTuple):
@@ -127,12 +135,11 @@ def coarser(space: Space, most: int) -> Space:
 
     Limits of boxes in the coarser space are places of its own bins and not to be read in units.
     """
-    numbers = space.codes[: space.ordered].astype(np.int64)
-    sizes = space.sizes.copy()
-    wide = np.minimum(sizes[: space.ordered], most)
-    joined = numbers * wide[:, None] // sizes[: space.ordered, None]
-    sizes[: space.ordered] = wide
-    codes = np.concatenate([joined.astype(np.uint16), space.codes[space.ordered :]])
+    codes, sizes = space.codes.copy(), space.sizes.copy()
+    for place, size in enumerate(space.sizes[: space.ordered].tolist()):
+        wide = min(size, most)
+        codes[place] = (np.arange(size) * wide // size).astype(np.uint16)[codes[place]]
+        sizes[place] = wide
     return Space(codes, sizes, space.ordered, space.bins)
 
 
@@ -183,7 +190,6 @@ class _Tables:
     def __init__(self, space: Space, interest: Booleans, rows: Rows) -> None:
         self.space, self.interest = space, interest
         self.width = int(space.sizes.max())
-        self.offsets = (np.arange(len(space.sizes)) * self.width)[:, None]
         self.total = self._counted(rows)
         self.hit = self._counted(rows[interest[rows]])
 
@@ -191,8 +197,7 @@ class _Tables:
         length = len(self.space.sizes) * self.width
         found = np.zeros(length, dtype=np.int64)
         for first in range(0, len(rows), 4096):
-            part = self.space.codes[:, rows[first : first + 4096]] + self.offsets
-            found += np.bincount(part.ravel(), minlength=length)
+            found += np.bincount(self.space.cells[rows[first : first + 4096]].ravel(), minlength=length)
         return found.reshape(-1, self.width)
 
     def remove(self, rows: Rows) -> None:

@@ -41,6 +41,8 @@ class _Search:
     """What every box of a search shares."""
 
     space: Space
+    rough: Space
+    """The same in coarse bins."""
     factors: Sequence[Factor]
     interest: Booleans
     scrambles: npt.NDArray[np.int64]
@@ -92,7 +94,9 @@ def boxes_in(
 ) -> tuple[tuple[Box, ...], str]:
     """The same in a space that is ready, with a factor for each of its rows; see :func:`prim_boxes`."""
     effect = design_effect(interest, worlds)
-    search = _Search(space, factors, interest, scramble_of(worlds), effect, density, resamples, seed)
+    search = _Search(
+        space, coarser(space, COARSE), factors, interest, scramble_of(worlds), effect, density, resamples, seed
+    )
     left = np.arange(len(interest))
     found: list[Box] = []
     while len(found) < most:
@@ -117,8 +121,7 @@ def boxes_in(
 def _next_box(search: _Search, left: npt.NDArray[np.int64]) -> tuple[Box | None, npt.NDArray[np.int64], str]:
     """One box among the worlds that are left, the worlds in it, and why there is none."""
     space, interest, seed, count = search.space, search.interest, search.seed, search.resamples
-    rough = coarser(space, COARSE)
-    shares = recurrence(rough, interest, left, search.scrambles, seed=seed, count=count, density=search.density)
+    shares = recurrence(search.rough, interest, left, search.scrambles, seed=seed, count=count, density=search.density)
     places = np.flatnonzero(shares >= RECURS).tolist()
     if not places:
         return None, left[:0], NO_RECURRENCE

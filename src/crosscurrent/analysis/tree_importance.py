@@ -79,13 +79,15 @@ def tree_importance(columns: Floats, values: Floats, worlds: Ints, seed: int) ->
     factors, scrambles = len(columns), scramble_of(worlds)
     places = by_world(worlds)
     dummies = generator.random((DUMMIES, int(places.max()) + 1))[:, places]
+    halves = [scrambles % 2 == fold for fold in range(2)]
+    rows = [(_worlds(generator, half, FIT_WORLDS), _worlds(generator, ~half, TRY_WORLDS)) for half in halves]
+    used = np.unique(np.concatenate([part for pair in rows for part in pair]))
     ranks = np.argsort(np.argsort(values, kind="stable"), kind="stable") / len(values)
-    table = np.concatenate([_ranked(columns), dummies]).astype(np.float32)
+    table = np.zeros((factors + DUMMIES, len(values)), dtype=np.float32)
+    table[:, used] = np.concatenate([_ranked(columns[:, used]), dummies[:, used]])
     shares = np.full((factors + DUMMIES, SCRAMBLES), np.nan)
     explained = []
-    for fold in range(2):
-        grown = _worlds(generator, scrambles % 2 == fold, FIT_WORLDS)
-        tried = _worlds(generator, scrambles % 2 != fold, TRY_WORLDS)
+    for fold, (grown, tried) in enumerate(rows):
         trees = _grown(table[:, grown].T, ranks[grown], seed + fold)
         candidates = np.argsort(-trees.feature_importances_[:factors], kind="stable")[:TRIED]
         chosen = np.concatenate([candidates, factors + np.arange(DUMMIES)])

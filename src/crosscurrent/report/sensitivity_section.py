@@ -161,5 +161,6 @@ def _method() -> Markup:
         "in all worlds ({}); floors from dummies that have one value a world, as assumptions have; errors by leaving "
         "out one scramble at a time. Assumptions are ranked by how far they exceed a dummy of their kind. An axis "
         "works through its parameters and a theory through its axes: they overlap, and figures do not add up. "
-        "<code>crosscurrent sensitivity DIR --method sobol</code> gives shares of variance with interactions, and chance as a factor.</p>"
+        "<code>crosscurrent sensitivity DIR --method sobol</code> gives shares of variance with interactions, and "
+        "chance as a factor.</p>"
     ).format(links)
