@@ -209,11 +209,7 @@ def discover(
     InputError
         If a name is unknown, a number is out of range, no or all worlds are of interest, or too few.
     """
-    if method not in METHODS:
-        raise InputError("unknown method", given=method, fix=did_you_mean(method, METHODS))
-    _refuse_numbers(density, boxes, resamples, seed)
-    if density is not None and method != "prim":
-        raise InputError("a smallest density is for boxes with a trajectory", given=method, expected="prim")
+    _refuse(method, density, boxes, resamples, seed)
     factors = factors if factors is not None else gather_factors(results, case, theories)
     outcome = outcome_of(results, factors.theories, measure, policy, difference)
     interest = interest_of(outcome, threshold, worst, side)
@@ -226,9 +222,13 @@ def discover(
     )  # fmt: skip
 
 
-def _refuse_numbers(density: float | None, boxes: int, resamples: int, seed: int) -> None:
+def _refuse(method: str, density: float | None, boxes: int, resamples: int, seed: int) -> None:
+    if method not in METHODS:
+        raise InputError("unknown method", given=method, fix=did_you_mean(method, METHODS))
     if density is not None and not 0 < density <= 1:
         raise InputError("not a usable density", given=density, expected="above 0, at most 1")
+    if density is not None and method != "prim":
+        raise InputError("a smallest density is for boxes with a trajectory", given=method, expected="prim")
     if not 1 <= boxes <= 10:
         raise InputError("not a usable number of boxes", given=boxes, expected="1 to 10")
     if not 4 <= resamples <= 70:

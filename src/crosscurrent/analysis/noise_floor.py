@@ -57,13 +57,15 @@ def noise_floors(slices: Slices, result: ResultBins, seed: int, count: int = DUM
     count : int
         Dummies of each kind, at least 2.
     """
-    from scipy.special import ndtri
+    from scipy.special import stdtrit
 
     generator = np.random.default_rng([seed, 7103])
     places = by_world(slices.worlds)
     nothing = np.zeros_like(places)
     different = int(places.max()) + 1
-    bound = float(ndtri(1 - LEVEL / max(len(slices.sizes), 1)))
+    # Two indices are looked at; mean and spread of the dummies are estimates themselves, hence Student's t.
+    tail = LEVEL / (2 * max(len(slices.sizes), 1))
+    bound = float(stdtrit(count - 1, 1 - tail)) * np.sqrt(1 + 1 / count)
     known: dict[tuple[int, ...], tuple[float, float, float, float]] = {}
     keys = []
     for codes, size in zip(slices.codes, slices.sizes.tolist(), strict=True):
@@ -73,7 +75,7 @@ def noise_floors(slices: Slices, result: ResultBins, seed: int, count: int = DUM
         keys.append(key)
         if key not in known:
             tables = np.stack([
-                one_table(generator.permutation(codes)[:different][places], size, nothing, result)[0]
+                one_table(codes[generator.integers(0, len(codes), different)][places], size, nothing, result)[0]
                 for _ in range(count)
             ])  # fmt: skip
             figures = np.stack([delta_index(coarse_counts(tables, result.coarse)), pawn_index(tables)], axis=-1)
