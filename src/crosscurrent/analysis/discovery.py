@@ -105,8 +105,11 @@ class Box:
     interesting: int
     """Worlds of interest in it."""
     held_out_density: float
-    """Density on worlds that the box was not fitted to, median over halves of the worlds."""
+    """Density on worlds that the box was not fitted to, median over halves of the worlds; of a second box, among the
+    worlds that the first one leaves.
+    """
     held_out_coverage: float
+    """Coverage there, likewise."""
     trajectory: tuple[TrajectoryPoint, ...]
     """Empty where the method has none."""
     chosen: int
