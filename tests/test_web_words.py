@@ -46,6 +46,12 @@ FAMILIES = {
     "cell": ["lower", "higher"],
     "table": ["lower", "higher"],
     "answer.all": [],
+    "fact": ["unit", "range", "owner", "carried_out", "status_quo", "cost", "grade_of_evidence", "reasoning",
+             "written_in", "without_precedent_above", "flow_or_stock", "preferred_direction", "read_from",
+             "possible_range", "distribution", "subsystem", "set_by_policies", "moves_nearest_first", "rivals",
+             "fixed_by_theories", "parameters_that_it_moves", "fixes", "leaves_open_rivals_mixed", "levers", "rules",
+             "variants", "used_by", "same_origin_so_not_independent_of_it", "citation", "origin", "estimate",
+             "interval", "setting", "direction", "method", "locator", "kind", "verified", "note"],
 }  # fmt: skip
 # Names of the case: optional in another language, checked against the case below.
 OF_THE_CASE = ("policy", "theory", "theory_text", "theory_line", "lever", "claim", "asserted", "axis", "rival",

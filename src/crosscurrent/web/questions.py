@@ -69,7 +69,8 @@ class TableQuestion(_Strict):
     measure: Name = "homicides"
     point: Annotated[int, Field(ge=0, le=100)] = 40
     """Quarters after the decision."""
-    worlds: Literal[64, 256, 1024] = 64
+    worlds: Literal[64, 256] = 64
+    """Worlds a theory; every policy is computed, so there is no larger step."""
 
 
 class SwitchQuestion(_Strict):

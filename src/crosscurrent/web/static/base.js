@@ -4,7 +4,7 @@ const CC = {};
 
 CC.one = (selector, inside = document) => inside.querySelector(selector);
 CC.all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
-CC.small = () => matchMedia('(max-width:900px)').matches;
+CC.small = () => matchMedia('(max-width:1120px)').matches;
 
 /* Everything that is written into markup goes through here. */
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -52,6 +52,8 @@ CC.list = names => new Intl.ListFormat(CC.locale(), { type: 'conjunction' }).for
 const formats = {};
 CC.number = (value, digits = 0) =>
   (formats[CC.locale() + digits] ||= new Intl.NumberFormat(CC.locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(value);
+const trimmed = (value, digits) =>
+  (formats[CC.locale() + 'to' + digits] ||= new Intl.NumberFormat(CC.locale(), { maximumFractionDigits: digits })).format(value);
 
 /* A step of 1, 2 or 5 times a power of ten, about a twentieth of an interval: no digit finer than the interval allows. */
 CC.step = width => {
@@ -61,10 +63,10 @@ CC.step = width => {
   return (rough / power >= 5 ? 5 : rough / power >= 2 ? 2 : 1) * power;
 };
 const decimals = step => (step > 0 && step < 1 ? Math.min(4, Math.ceil(-Math.log10(step) - 1e-9)) : 0);
-CC.rounded = (value, step) => CC.number(step ? Math.round(value / step) * step + 0 : value, decimals(step));
+CC.rounded = (value, step) => trimmed(step ? Math.round(value / step) * step + 0 : value, decimals(step));
 CC.signed = (value, step) => {
   const shown = step ? Math.round(value / step) * step : value;
-  const text = CC.number(Math.abs(shown), decimals(step));
+  const text = trimmed(Math.abs(shown), decimals(step));
   return (shown > 0 ? '+' : shown < 0 ? '−' : '±') + text;
 };
 

@@ -107,7 +107,7 @@ CC.compare.words = () => {
   const measures = [...new Set([...S.rows, S.m])].filter(id => answer.cells[id]);
   for (const measure of measures) {
     const verdicts = verdictsOf(measure), list = CC.one(`[data-verdicts="${measure}"]`);
-    if (list) list.innerHTML = verdictList(measure, CC.say.sorted(verdicts));
+    if (list) list.innerHTML = answer.same ? '' : verdictList(measure, CC.say.sorted(verdicts));
     for (const theory of theories()) {
       const one = cells[measure + ' ' + theory];
       if (one) one.element.setAttribute('aria-label', sentence(measure, theory, CC.pointOf(S.year)));
@@ -197,7 +197,7 @@ CC.compare.unread = () => {
 };
 
 CC.compare.key = event => {
-  const all = CC.all('#grid .cell'), here = all.indexOf(event.target), wide = CC.small() ? 2 : theories().length;
+  const all = CC.all('#grid .cell'), here = all.indexOf(event.target), wide = all.filter(one => Math.abs(one.getBoundingClientRect().top - all[0].getBoundingClientRect().top) < 4).length;
   const to = { ArrowRight: here + 1, ArrowLeft: here - 1, ArrowDown: here + wide, ArrowUp: here - wide, Home: 0, End: all.length - 1 }[event.key];
   if (to !== undefined && all[to]) { event.preventDefault(); all[to].focus(); return; }
   if (event.key !== '[' && event.key !== ']') return;

@@ -73,8 +73,8 @@ function explanation(found) {
   const S = [], english = text => `<span lang="en">${CC.safe(text)}</span>`;
   S.push(`<h3>${CC.safeT('kind.' + found.kind.replaceAll(' ', '_'))}: <code>${CC.safe(found.name)}</code></h3><p>${english(found.definition)}</p>`);
   const facts = found.facts.filter(([, text]) => text);
-  if (facts.length) S.push(`<dl class="facts" lang="en">${facts.map(([label, text]) => `<dt>${CC.safe(label)}</dt><dd>${CC.safe(text)}</dd>`).join('')}</dl>`);
-  for (const [heading, lines] of found.lists) if (lines.length) S.push(`<details><summary lang="en">${CC.safe(heading)} (${lines.length})</summary><ul lang="en">${lines.map(line => `<li>${CC.safe(line)}</li>`).join('')}</ul></details>`);
+  if (facts.length) S.push(`<dl class="facts">${facts.map(([label, text]) => `<dt>${factLabel(label)}</dt><dd lang="en">${CC.safe(text)}</dd>`).join('')}</dl>`);
+  for (const [heading, lines] of found.lists) if (lines.length) S.push(`<details><summary>${factLabel(heading)} (${lines.length})</summary><ul lang="en">${lines.map(line => `<li>${CC.safe(line)}</li>`).join('')}</ul></details>`);
   if (found.equations.length) S.push(`<details><summary>${CC.safeT('explain.equations')} (${found.equations.length})</summary>${found.equations.map(one => `<p><code>${CC.safe(one.function)}</code> <span class="mute">${CC.safe(one.place)}</span></p><p>${english(one.text)}</p>`).join('')}</details>`);
   if (found.by_theory.length) S.push(byTheory(found));
   if (found.assumptions.length) S.push(`<h3>${CC.safeT('explain.assumptions')}</h3><p class="small">${CC.safeT('explain.near')}</p>${found.assumptions.map(assumption).join('')}`);
@@ -82,6 +82,12 @@ function explanation(found) {
   else if (found.kind === 'parameter' || found.kind === 'lever') S.push(`<p>${CC.safeT('explain.no_evidence')}</p>`);
   return S.join('');
 }
+
+/* Labels of facts are few and have messages; what has none is the laboratory's own English. */
+const factLabel = label => {
+  const key = 'fact.' + label.replace(/[^a-z]+/g, '_').replace(/_$/, '');
+  return CC.words[key] ? CC.safeT(key) : `<span lang="en">${CC.safe(label)}</span>`;
+};
 
 const assumption = row => `<div class="assumption"><button class="link" data-explain="${row.id}"><span lang="en">${CC.safe(row.label)}</span></button> <span class="mute">${CC.safeT('explain.graded', { grade: CC.t('grade.' + row.grade), n: row.records })}</span></div>`;
 
