@@ -161,7 +161,8 @@ YAML_DATA |= {
             "label": "Deaths", "series": "deaths", "definition": "all",
             "minus": {"series": "deaths", "definition": "month"}, "measures": {"homicides": 1}, "over": {"missing": 1},
             "background": 2, "frequency": "year", "scale": "log", "level_margin": 0.1,
-            "published": {"unit": "deaths", "per_unit": 2}, "fit": True, "score": "main", "reasoning": "They are counted.",
+            "published": {"unit": "deaths", "per_unit": 2}, "fit": True, "score": "main",
+            "reasoning": "They are counted.",
         }
     },
     "driver_rules.yaml": {

@@ -23,6 +23,9 @@ def calibrate(
     show: Annotated[
         bool, typer.Option("--show", help="Show the posterior that comes with the case; run nothing.")
     ] = False,
+    check: Annotated[
+        int, typer.Option(metavar="N", help="Instead: does it recover known parameters? On N synthetic pasts.")
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Fit every theory to the public series; what they cannot teach keeps its prior."""
@@ -30,6 +33,8 @@ def calibrate(
 
     if show:
         calibrating.show_posterior(case, as_json)
+    elif check:
+        calibrating.check_recovery(case, check, seed, as_json)
     else:
         calibrating.calibrate(case, theories, draws, seed, out, quick, as_json)
 

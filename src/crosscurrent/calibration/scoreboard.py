@@ -33,6 +33,7 @@ from .baselines import BASELINES
 from .forecasting import LEVELS, NULL
 from .observations import SeriesReader, case_series, observe, on_scale
 from .pooling import mixture_quantiles, pool_weights, spread_factor, standardised_errors, stretched
+from .published import PUBLISHED, published_rows
 from .scores import crps_from_quantiles, pit_from_quantiles
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class Scoreboard:
 
     def theory_scores(self, series: str) -> tuple[SeriesScore, ...]:
         """Scores of the theories on a series, the mixture ``even`` left out."""
-        others = (*BASELINES, NULL, _MIXED_THEORY, COMBINED, THEORIES_COMBINED)
+        others = (*BASELINES, NULL, _MIXED_THEORY, COMBINED, THEORIES_COMBINED, PUBLISHED)
         return tuple(
             row for row in self.scores
             if row.series == series and row.year_ahead == 0 and row.member not in others
@@ -229,7 +230,7 @@ def _pool_members(members: Sequence[str], *, with_null: bool) -> dict[str, float
     """Members of a pool with the weights it starts from."""
     theories = [
         name for name in members
-        if name not in (*BASELINES, NULL, _MIXED_THEORY, COMBINED, THEORIES_COMBINED)
+        if name not in (*BASELINES, NULL, _MIXED_THEORY, COMBINED, THEORIES_COMBINED, PUBLISHED)
     ]  # fmt: skip
     share = (1.0 - _NULL_START if with_null else 1.0) / max(len(theories), 1)
     start = dict.fromkeys(theories, share)
@@ -317,7 +318,8 @@ def score_backtest(frame: pd.DataFrame, case: Case, read: SeriesReader = case_se
     import pandas as pd
 
     pools, weights = pooled(frame, case, read)
-    rows = _with_scores(pd.concat([frame, pools], ignore_index=True), case, read)
+    published = pd.DataFrame(published_rows(_observed(case, read)))
+    rows = _with_scores(pd.concat([frame, pools, published], ignore_index=True), case, read)
     forecasts, realised = rows[~rows["realised"]], rows[rows["realised"]]
     by_cutoff = forecasts.groupby(["series", "cutoff", "member"], sort=False)["crps"].mean()
     scores = [
@@ -365,7 +367,7 @@ def _failures(forecasts: pd.DataFrame) -> dict[tuple[str, str], int]:
     found = {}
     for series, group in forecasts.groupby("series", sort=False):
         whole = group["cutoff"].nunique()
-        for member in members:
+        for member in (name for name in members if name != PUBLISHED):
             missing = whole - group[group["member"] == member]["cutoff"].nunique()
             if missing:
                 found[str(series), str(member)] = int(missing)

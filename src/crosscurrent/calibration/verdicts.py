@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..case.records import Case
+from .published import PUBLISHED
 from .scoreboard import COMBINED, THEORIES_COMBINED, Scoreboard
 
-__all__ = ["CAN_ESTABLISH", "against_best_naive", "short_name", "verdicts"]
+__all__ = ["CAN_ESTABLISH", "against_best_naive", "published_words", "short_name", "verdicts"]
 
 CAN_ESTABLISH = (
     "What this can establish: cut-offs overlap, so eight are about four independent looks, and one shock "
@@ -59,7 +60,7 @@ def verdicts(board: Scoreboard, case: Case) -> list[str]:
             "The theories add nothing to a forecast without any model on: " + ", ".join(map(short_name, null)) + "."
         )
     outside = [
-        f"{short_name(name)} ({100 * row.coverage_90:.0f} %)"
+        f"{short_name(name)} ({100 * row.coverage_90:.0f} % of {row.periods} periods at {row.cutoffs} cut-offs)"
         for name in main
         if (row := board.of(name, COMBINED)) and not 0.8 <= row.coverage_90 <= 0.97
     ]
@@ -67,3 +68,21 @@ def verdicts(board: Scoreboard, case: Case) -> list[str]:
         lines.append(f"Its 90 % intervals hold too few or too many observations on: {', '.join(outside)}.")
     lines.append(board.theory_words())
     return lines
+
+
+def published_words(board: Scoreboard) -> str:
+    """How the published forecast of 2023 did beside ours from the same cut-off."""
+    parts = []
+    for (series, cutoff, member), value in board.by_cutoff.items():
+        ours = board.by_cutoff.get((series, cutoff, COMBINED))
+        if member == PUBLISHED and ours is not None:
+            parts.append(
+                f"{short_name(series)} {100 * value:.1f} % against {100 * ours:.1f} % of the combined forecast"
+            )
+    if not parts:
+        return "No published forecast could be scored."
+    return (
+        "The published forecast of Prieto-Curiel, Campedelli and Hope (+40 % from 2022 to 2027, a point without "
+        "interval, "
+        "cartel deaths read as homicides), known to December 2022: error " + ", ".join(parts) + "."
+    )

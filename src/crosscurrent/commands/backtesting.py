@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..calibration.verdicts import CAN_ESTABLISH, against_best_naive, short_name, verdicts
+from ..calibration.verdicts import CAN_ESTABLISH, against_best_naive, published_words, short_name, verdicts
 from ..errors import InputError
 from .common import console, note, run_command, write_json
 from .shares import share_bar
@@ -134,7 +134,7 @@ def _tell(board: Scoreboard, case: Case) -> None:
 COLUMNS = (
     ("combined", "com-\nbined"), ("theories-combined", "theo-\nries"), ("no-model", "no\nmodel"),
     ("last_value", "last\nvalue"),
-    ("seasonal_naive", "sea-\nsonal"), ("drift", "drift"), ("ets", "ETS"), ("arima", "ARIMA"),
+    ("seasonal_naive", "sea-\nsonal"), ("drift", "drift"), ("ets", "ETS"), ("arima", "ARI-\nMA"),
 )  # fmt: skip
 
 
@@ -143,9 +143,9 @@ def _error_table(board: Scoreboard, names: list[str]) -> Any:
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
     table.add_column("series (cut-offs)", no_wrap=True)
-    table.add_column("each theory\nfrom-to", justify="right", no_wrap=True)
+    table.add_column("theories,\nfrom-to", justify="right", no_wrap=True)
     for _, head in COLUMNS:
         table.add_column(head, justify="right", no_wrap=True)
     for name in names:
@@ -158,7 +158,8 @@ def _error_table(board: Scoreboard, names: list[str]) -> Any:
             if row is None:
                 cells.append("-")
             else:
-                text = f"{100 * row.crps:.1f}{'' if row.cutoffs == cutoffs else '*'}"
+                figure = 100 * row.crps
+                text = f"{figure:.{0 if figure >= 99.95 else 1}f}{'' if row.cutoffs == cutoffs else '*'}"
                 cells.append(f"[bold]{text}[/bold]" if row.crps == best else text)
         low, high = (100 * min(own), 100 * max(own)) if own else (math.nan, math.nan)
         table.add_row(f"{short_name(name)} ({cutoffs})", f"{low:.1f}-{high:.1f}", *cells)
@@ -206,6 +207,7 @@ def _tell_apart(out: Any, board: Scoreboard, case: Case) -> None:
         + ".",
         style="dim", soft_wrap=True,
     )  # fmt: skip
+    out.print(published_words(board), style="dim", soft_wrap=True)
     out.print(CAN_ESTABLISH, style="dim", soft_wrap=True)
 
 

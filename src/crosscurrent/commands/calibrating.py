@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..case.records import Case
     from ..study.posterior import Posterior
 
-__all__ = ["calibrate", "show_posterior"]
+__all__ = ["calibrate", "check_recovery", "show_posterior"]
 
 QUICK_DRAWS = 64
 _SHOWN = 14
@@ -63,6 +63,41 @@ def show_posterior(case_name: str, as_json: bool) -> None:
     if not path.is_file():
         raise InputError("no posterior comes with this case", given=case_name, fix="make one: crosscurrent calibrate")
     _tell(case, read_posterior(path), path, as_json)
+
+
+def check_recovery(case_name: str, replicates: int, seed: int, as_json: bool) -> None:
+    """Simulation-based calibration: how often intervals hold parameters that are known.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two replicates.
+    """
+    from ..calibration.recovery import recover
+    from ..case import load_case
+
+    if not 2 <= replicates <= 10_000:
+        raise InputError("not a usable number of synthetic pasts", given=replicates, expected="2 to 10000")
+    with share_bar("recovery") as tell:
+        found = recover(load_case(case_name), replicates, seed=seed, progress=lambda share: tell(share, "fitting"))
+    levels = {level: found.coverage(level) for level in (0.5, 0.8, 0.9)}
+    spread = dict(zip(found.names, found.spread.mean(axis=0).tolist(), strict=True))
+    if as_json:
+        write_json({
+            "replicates": replicates, "draws": found.draws, "coverage": {str(k): v for k, v in levels.items()},
+            "by_name_90": found.by_name(0.9), "spread": spread,
+        })  # fmt: skip
+        return
+    out = console()
+    for level, (share, error) in levels.items():
+        out.print(f"{100 * level:.0f} % intervals hold the truth in {100 * share:.1f} ± {100 * error:.1f} % of cases")
+    best = sorted(spread, key=lambda name: spread[name])[:8]
+    held = found.by_name(0.9)
+    out.print("Best identified: " + ", ".join(f"{name} ({100 * held[name]:.0f} % of 90 % intervals)" for name in best))
+    out.print(
+        f"{replicates} synthetic pasts, {len(found.names)} learned numbers, {found.draws} draws each, formal likelihood.",
+        style="dim",
+    )
 
 
 def _tell(case: Case, posterior: Posterior, path: Path, as_json: bool) -> None:
