@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import re
 
@@ -293,6 +295,31 @@ def test_a_label_is_text_and_never_markup(visit):
     assert page.locator("main b:text-is('x')").count() == 0
 
 
+def assert_python_repeats_the_page(code: str, page) -> None:
+    """The printed code gives the very intervals that are drawn."""
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        exec(compile(code, "shared", "exec"), {})
+    for line in told.getvalue().splitlines():
+        theory, low, high = re.match(r"(\S+) \[\s*(\S+)\s+(\S+?)\s*\]", line).groups()
+        drawn = page.evaluate("theory => CC.asking.answer.cells.homicides[theory].d.map(level => level[40])", theory)
+        assert float(low) == pytest.approx(drawn[0], rel=2e-3, abs=0.6)
+        assert float(high) == pytest.approx(drawn[4], rel=2e-3, abs=0.6)
+
+
+def assert_policy_can_be_added(shell: str, folder) -> None:
+    """The edited policy, added to a copy of the case as the commands say, is a valid policy with those levers."""
+    from crosscurrent.case import load_case, new_case
+
+    new_case(folder / "my-case")
+    text = re.search(r"<<'END'\n(.*?)\nEND", shell, re.DOTALL)[1]
+    with (folder / "my-case" / "policies.yaml").open("a", encoding="utf-8") as file:
+        file.write(text + "\n")
+    levers = load_case(folder / "my-case").policies["my-policy"].levers
+    assert levers["prevention"] == 0.5
+    assert levers["leadership_strikes"] == 2.0
+
+
 def test_share_says_how_to_repeat_it(visit, tmp_path):
     page = visit("#/compare?lang=en&b=unilateral-strikes&b.prevention=0.5")
     page.locator("#share").click()
@@ -300,7 +327,9 @@ def test_share_says_how_to_repeat_it(visit, tmp_path):
     assert "b.prevention=0.5" in blocks[0]
     assert 'worlds.orders("unilateral-strikes", {"prevention":0.5})' in blocks[1]
     assert "crosscurrent compare --case my-case --policies status-quo,my-policy" in blocks[2]
-    compile(blocks[1], "shared", "exec")
+    until(page, "CC.asking.answer.worlds === 1024")
+    assert_python_repeats_the_page(blocks[1], page)
+    assert_policy_can_be_added(blocks[2], tmp_path)
     with page.expect_download() as saved:
         page.locator("[data-download=csv]").click()
     saved.value.save_as(tmp_path / "figures.csv")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -145,7 +146,21 @@ def test_a_token_is_asked_for_when_others_can_reach_the_server():
         assert client.get("/").status_code == 200
         assert client.get("/api/case").status_code == 401
         assert client.get("/api/case", headers={"x-crosscurrent-token": "wrong"}).status_code == 401
+        odd = client.get("/api/case", headers={b"x-crosscurrent-token": "señal".encode("latin-1")})
+        assert odd.status_code == 401
         assert client.get("/api/case", headers={"x-crosscurrent-token": "secret-token"}).status_code == 200
+
+
+def test_a_question_that_never_ends_is_given_up(monkeypatch):
+    import crosscurrent.web.guard as guard
+
+    monkeypatch.setattr(guard, "_BODY_SECONDS", 0.3)
+    with served() as found:
+        host, port = found.removeprefix("http://").rstrip("/").split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as slow:
+            head = f"POST /api/compare HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100\r\n\r\n{{"
+            slow.sendall(head.encode())
+            assert b" 408 " in slow.recv(200)
 
 
 def test_a_rate_is_limited_and_says_when_to_come_back():

@@ -92,7 +92,7 @@ def serve(host: str, port: int, case_name: str, seed: int, results: Path | None,
             webbrowser.open(address)
         settings = uvicorn.Config(
             application, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=30,
-            timeout_graceful_shutdown=3,
+            timeout_graceful_shutdown=3, limit_concurrency=1000,
         )  # fmt: skip
         uvicorn.Server(settings).run(sockets=[listener])
         laboratory.close()

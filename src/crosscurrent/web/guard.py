@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import time
@@ -14,6 +15,8 @@ __all__ = ["LONGEST_BODY", "POLICY", "Guard", "RateLimit"]
 LONGEST_BODY = 16_384
 """Bytes of a question at most; a usual one has three hundred."""
 LONGEST_ADDRESS = 4_096
+_BODY_SECONDS = 10.0
+"""Time in which a question must have arrived whole."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -94,7 +97,12 @@ class Guard:
         if refusal is not None:
             await _refuse(send, *refusal)
             return
-        body = await _read_body(receive)
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                body = await _read_body(receive)
+        except TimeoutError:
+            await _refuse(send, 408, "the question did not arrive in time")
+            return
         if body is None:
             await _refuse(send, 413, f"the question is longer than {LONGEST_BODY} bytes")
             return
@@ -113,7 +121,8 @@ class Guard:
             return 414, "the address is too long"
         if not path.startswith("/api/"):
             return None
-        if self.token and not hmac.compare_digest(headers.get(b"x-crosscurrent-token", ""), self.token):
+        given = headers.get(b"x-crosscurrent-token", "").encode("latin-1")
+        if self.token and not hmac.compare_digest(given, self.token.encode()):
             return 401, "the token is missing or wrong: open the address that the server printed"
         address = (scope.get("client") or ("", 0))[0]
         return None if self.limit.allows(address) else (429, "too many questions at once; ask again in a moment")
