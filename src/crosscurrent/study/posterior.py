@@ -15,6 +15,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -186,7 +188,7 @@ def read_posterior(path: Path) -> Posterior:
                 {theory: found[f"streams {theory}"].astype(np.int64) for theory in theories},
                 json.loads(str(found["record"])),
             )
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise StoreError(
             f"the posterior cannot be read: {error}", fix="make it anew: crosscurrent calibrate", file=path
         ) from error
