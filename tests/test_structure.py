@@ -45,7 +45,7 @@ MAY_IMPORT = {
     "analysis": {"study", "case", "model.schema", "errors", "calendar"},
     "report": {"calibration", "analysis", "study", "case", "model.schema", "errors", "calendar"},
     "calibration": {"analysis", "study", "case", "kernel", "model", "lanes", "errors", "calendar"},
-    "web": {"report", "analysis", "study", "case", "model.schema", "errors", "calendar"},
+    "web": {"report", "calibration", "analysis", "study", "case", "model.schema", "errors", "calendar"},
     "replications": {"report", "analysis", "study", "case", "kernel", "model", "lanes", "errors", "calendar"},
 }
 

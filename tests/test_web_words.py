@@ -39,6 +39,7 @@ FAMILIES = {
     "flips.verdict": ["a", "b", "alike", "not_clear"],
     "flips.class": ["2", "1", "0", "-1", "-2"],
     "lever_unit": ["strikes", "weeks", "billion", "billion_year", "times", "share", "other"],
+    "naive": ["last_value", "seasonal_naive", "drift", "None"],
     "other": ["case", "seed", "decision"],
     "answer": ["lower", "higher"],
     "share": ["lower", "higher"],
@@ -55,7 +56,7 @@ FAMILIES = {
 }  # fmt: skip
 # Names of the case: optional in another language, checked against the case below.
 OF_THE_CASE = ("policy", "theory", "theory_text", "theory_line", "lever", "claim", "asserted", "axis", "rival",
-               "series", "subsystem")  # fmt: skip
+               "series", "target", "subsystem")  # fmt: skip
 
 
 def used() -> set[str]:
@@ -78,6 +79,7 @@ def own_names() -> dict[str, str]:
     own |= {f"theory_text.{key}": value.description for key, value in case.theories.items()}
     own |= {f"lever.{key}": value.label for key, value in case.levers.items()}
     own |= {f"claim.{key}": value.statement for key, value in case.claims.items()}
+    own |= {f"target.{key}": value.label for key, value in case.targets.items() if value.score != "none"}
     own |= {f"asserted.{key}": value.asserted_by for key, value in case.claims.items()}
     for key, axis in case.axes.items():
         own[f"axis.{key}"] = axis.label
@@ -115,7 +117,7 @@ def test_every_name_of_the_case_is_translated_and_none_is_stale():
     assert not {key for key in own if key not in ENGLISH} - mixture
     stale = {key: (ENGLISH[key], text) for key, text in own.items() if key in ENGLISH and ENGLISH[key] != text}
     assert not stale
-    kinds = ("policy", "theory", "theory_text", "lever", "claim", "asserted", "axis", "rival")
+    kinds = ("policy", "theory", "theory_text", "lever", "claim", "asserted", "axis", "rival", "target")
     assert not [key for key in ENGLISH if key.partition(".")[0] in kinds and is_of_the_case(key) and key not in own]
 
 

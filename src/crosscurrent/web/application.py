@@ -65,7 +65,8 @@ def make_application(
         description="Questions that the page asks. Every answer is a function of the question, the case and the seed.",
     )  # fmt: skip
     _serve_files(application)
-    _serve_questions(application, laboratory, lookups or Lookups(laboratory))
+    _serve_questions(application, laboratory)
+    _serve_lookups(application, lookups or Lookups(laboratory))
     _answer_errors(application)
     if hosts is not None:
         guarded["hosts"] = hosts
@@ -98,7 +99,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _serve_questions(application: FastAPI, laboratory: Laboratory, lookups: Lookups) -> None:
+def _serve_questions(application: FastAPI, laboratory: Laboratory) -> None:
     limiter = anyio.CapacityLimiter(_AT_ONCE)
 
     async def answer(work: Callable[..., Any], *given: Any) -> Response:
@@ -131,6 +132,13 @@ def _serve_questions(application: FastAPI, laboratory: Laboratory, lookups: Look
         """What each change of B adds to a difference."""
         return await answer(laboratory.switches, question)
 
+
+def _serve_lookups(application: FastAPI, lookups: Lookups) -> None:
+    limiter = anyio.CapacityLimiter(_AT_ONCE)
+
+    async def answer(work: Callable[..., Any], *given: Any) -> Response:
+        return JSON(await anyio.to_thread.run_sync(work, *given, limiter=limiter))
+
     @application.get("/api/explain/{name}", responses=_ERRORS)
     async def explain(name: str) -> Response:
         """Definition, equations, values by theory, evidence of a name."""
@@ -145,6 +153,11 @@ def _serve_questions(application: FastAPI, laboratory: Laboratory, lookups: Look
     async def record() -> Response:
         """The model's past against public series, by theory."""
         return await answer(lookups.record)
+
+    @application.get("/api/score")
+    async def score() -> Response:
+        """Scores on years that forecasts did not see, by series and theory."""
+        return await answer(lookups.score)
 
     @application.get("/api/claims")
     async def claims() -> Response:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..analysis.claims_records import Audit
     from ..analysis.flips_records import Flips
+    from ..calibration.scoreboard import Scoreboard
     from ..case.records import Case
 
-__all__ = ["claim_results", "flip_document", "plain"]
+__all__ = ["claim_results", "flip_document", "plain", "score_rows"]
 
 _RANKED = 8
 """Assumptions that are listed."""
@@ -105,6 +107,39 @@ def claim_results(audit: Audit, case: Case) -> dict[str, Any]:
             ],
         }  # fmt: skip
     return found
+
+
+def score_rows(board: Scoreboard, case: Case, members: Sequence[str]) -> list[dict[str, Any]]:
+    """Skill against the best naive rule and share of observations inside the 90 % interval, by series and forecaster.
+
+    Parameters
+    ----------
+    board : Scoreboard
+    case : Case
+        Gives labels, and which series count as main.
+    members : sequence of str
+        Theories, and the forecast without a model.
+    """
+    from ..calibration.verdicts import against_best_naive
+
+    rows = []
+    for series in board.series:
+        target = case.targets[series]
+        scores = {name: board.of(series, name) for name in members}
+        first = next((score for score in scores.values() if score is not None), None)
+        rows.append(
+            {
+                "series": series, "label": target.label, "main": target.score == "main",
+                "naive": board.best_naive(series), "cutoffs": 0 if first is None else first.cutoffs,
+                "periods": 0 if first is None else first.periods,
+                "members": {
+                    name: {"skill": plain(against_best_naive(board, series, name)), "inside": plain(score.coverage_90)}
+                    for name, score in scores.items()
+                    if score is not None
+                },
+            }
+        )  # fmt: skip
+    return rows
 
 
 def plain(value: Any) -> Any:

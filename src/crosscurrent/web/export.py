@@ -81,6 +81,7 @@ def page_data(laboratory: Laboratory, lookups: Lookups, results: Results, note: 
         "levels": levels, "stops": stops, "stops_of": chosen,
         "words": {language: catalogue(language) for language in LANGUAGES},
         "explain": _explained(lookups), "sources": lookups.sources(), "record": lookups.record(),
+        "score": lookups.score(),
         "claims": lookups.claims(), "flips": _flips(lookups, policies, chosen, note),
     }  # fmt: skip
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ..analysis.explaining import explain
 from ..case.evidence import origin_count
 from ..errors import InputError
-from .documents import claim_results, flip_document, plain
+from .documents import claim_results, flip_document, plain, score_rows
 from .questions import FlipQuestion, checked_measures
 from .studies import StudyBehind
 
@@ -188,9 +188,29 @@ class Lookups:
             },
         }  # fmt: skip
 
+    def score(self) -> dict[str, Any]:
+        """Scores of the case's back-test on years its forecasts did not see, by series and theory."""
+        return dict(self._once("score", self._score))
+
+    def _score(self) -> dict[str, Any]:
+        """A case without a back-test of its own has no scores; that is said, nothing is put in their place."""
+        shipped = _method("crosscurrent.calibration.shipped", "shipped_backtest")
+        if shipped is None:
+            return {"computed": False}
+        from ..calibration.forecasting import NULL
+        from ..calibration.scoreboard import score_backtest
+
+        try:
+            frame, current = shipped(self.case)
+        except InputError as error:
+            return {"computed": False, "why": str(error)}
+        board = score_backtest(frame, self.case)
+        members = [*(name for name in self.laboratory.theories if name in board.members), NULL]
+        return {"computed": True, "current": current, "members": members, "rows": score_rows(board, self.case, members)}
+
     def claims(self) -> dict[str, Any]:
         """Claims of the documents; with shares of worlds once a stored study gives them."""
-        audit = _method("claims", "audit_claims")
+        audit = _method("crosscurrent.analysis.claims", "audit_claims")
         results = self.study.results() if audit is not None else None
         if audit is None or results is None:
             return {"computed": False, **self._pending(audit), "rows": self._claim_rows({})}
@@ -228,7 +248,7 @@ class Lookups:
             self.laboratory.blocks.orders(name, {})
         if question.a == question.b:
             raise InputError("the two policies are the same", given=question.a, expected="two policies")
-        find = _method("flips", "find_flips")
+        find = _method("crosscurrent.analysis.flips", "find_flips")
         results = self.study.results() if find is not None else None
         if find is None or results is None:
             return {"computed": False, **self._pending(find)}
@@ -249,8 +269,8 @@ class Lookups:
 
 
 def _method(module: str, name: str) -> Any:
-    """A function of the analysis package, or None where this version has none."""
+    """A function of the package, or None where this version has none."""
     try:
-        return getattr(importlib.import_module(f"crosscurrent.analysis.{module}"), name, None)
+        return getattr(importlib.import_module(module), name, None)
     except ModuleNotFoundError:
         return None

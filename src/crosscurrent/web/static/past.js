@@ -4,16 +4,29 @@ CC.past = {};
 
 CC.past.build = async () => {
   const view = CC.one('#view-record');
-  const title = `<h1 class="title">${CC.safeT('record.title')}</h1><p class="lead narrow">${CC.safeT('record.lead')}</p>`;
+  const title = `<h1 class="title">${CC.safeT('record.title')}</h1>`;
   if (!view.innerHTML) view.innerHTML = title + `<p>${CC.safeT('badge.first')}</p>`;
   try {
     const found = await CC.source.record();
     if (CC.state.view !== 'record') return;
-    view.innerHTML = title + `<p class="small">${CC.safeT('record.worlds', { n: CC.number(found.worlds), seed: found.seed, year: found.until })}</p>` + misses(found) + found.series.map(series => pastRow(series, found.until)).join('') + `<p class="small">${CC.safeT('record.no_score')}</p>`;
+    const score = await CC.source.score();
+    if (CC.state.view !== 'record') return;
+    view.innerHTML = title + scores(score) + `<h2 class="title">${CC.safeT('record.past')}</h2><p class="lead narrow">${CC.safeT('record.lead')}</p><p class="small">${CC.safeT('record.worlds', { n: CC.number(found.worlds), seed: found.seed, year: found.until })}</p>` + misses(found) + found.series.map(series => pastRow(series, found.until)).join('');
   } catch (error) {
     view.innerHTML = title + `<p>${CC.safe(CC.problem(error))}</p>`;
   }
 };
+
+/* Skill on years held back: above 0 the forecasts did better than the best naive rule, below 0 worse. */
+function scores(found) {
+  if (!found.computed) return `<p class="absent">${CC.safeT('score.absent')}</p>`;
+  const name = id => (CC.theory(id) ? `${CC.glyph(id)} ${CC.safe(CC.theoryName(id))}` : CC.safeT('score.no_model'));
+  const head = found.members.map(id => `<th scope="col">${name(id)}</th>`).join('');
+  const cell = one => (one && one.skill != null ? `<td><b>${CC.signed(100 * one.skill, 1)} %</b><br><span class="mute">${CC.safeT('score.inside', { n: CC.number(100 * one.inside) })}</span></td>` : `<td>${CC.safeT('score.none')}</td>`);
+  const body = found.rows.map(row => `<tr><th scope="row">${CC.labelMarkup('target', row.series, row.label)} <span class="mute">${CC.safeT('score.of', { n: row.cutoffs, periods: CC.number(row.periods), naive: CC.t('naive.' + row.naive) })}</span></th>${found.members.map(id => cell(row.members[id])).join('')}</tr>`).join('');
+  const old = found.current ? '' : `<p class="small">${CC.safeT('score.old')}</p>`;
+  return `<p class="lead narrow">${CC.safeT('score.lead')}</p>${old}<div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('score.title')}"><table class="plain scores"><caption>${CC.safeT('score.title')}</caption><thead><tr><th scope="col">${CC.safeT('score.series')}</th>${head}</tr></thead><tbody>${body}</tbody></table></div><p class="small narrow">${CC.safeT('score.limits')}</p>`;
+}
 
 function misses(found) {
   const row = (id, counts) => `<tr><th scope="row">${CC.glyph(id)} ${CC.safe(CC.theoryName(id))}</th>${['until', 'after'].map(key => `<td>${CC.safeT('record.of', { missed: counts[key][0], n: counts[key][1] })}</td>`).join('')}</tr>`;

@@ -44,6 +44,7 @@ const LiveSource = {
   explain(name) { return this.get('api/explain/' + encodeURIComponent(name)); },
   sources() { return this.get('api/sources'); },
   record() { return this.get('api/record'); },
+  score() { return this.get('api/score'); },
   claims() { return this.get('api/claims'); },
 };
 
@@ -94,6 +95,7 @@ const FileSource = {
   },
   async sources() { return this.data.sources; },
   async record() { return this.data.record; },
+  async score() { return this.data.score; },
   async claims() { return this.data.claims; },
 
   /* Values at which a lever was computed, its policy's own among them. */
