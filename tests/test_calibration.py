@@ -224,6 +224,16 @@ def test_learned_dimensions_point_at_their_names():
     assert tuple(names[place] for place in learned_dimensions(case())) == (*axes, *parameters)
 
 
+@pytest.mark.parametrize(("name", "words"), [
+    ("overdose_scale", "moved by public series"), ("initial_members", "keeps its prior"), ("deaths", "demand-led"),
+])  # fmt: skip
+def test_explain_says_what_was_learned(name, words):
+    from crosscurrent.analysis.learning import posterior_words
+
+    assert words in posterior_words(case(), name)[0]
+    assert posterior_words(case(), "homicides") == ()
+
+
 # Forecasts
 
 

@@ -53,7 +53,7 @@ _TABLES = (
     "series/*",
     "evidence.csv",
 )
-_ENTRIES = (
+_ENTRIES: tuple[str, ...] = (
     "products.yaml",
     "corridors.yaml",
     "levers.yaml",

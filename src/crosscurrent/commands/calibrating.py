@@ -95,7 +95,8 @@ def check_recovery(case_name: str, replicates: int, seed: int, as_json: bool) ->
     held = found.by_name(0.9)
     out.print("Best identified: " + ", ".join(f"{name} ({100 * held[name]:.0f} % of 90 % intervals)" for name in best))
     out.print(
-        f"{replicates} synthetic pasts, {len(found.names)} learned numbers, {found.draws} draws each, formal likelihood.",
+        f"{replicates} synthetic pasts, {len(found.names)} learned numbers, {found.draws} draws each, "
+        "formal likelihood.",
         style="dim",
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..analysis.explaining import Explanation, TheoryValue, explain
 from ..analysis.numbers import shown
 from ..analysis.system import system_parts
+from ..analysis.learning import posterior_words
 from ..case import load_case
 from ..errors import InputError, did_you_mean
 from ..model.schema import MEASURES, STATES
@@ -68,6 +69,8 @@ def tell_name(name: str, case_name: str, as_json: bool) -> None:
         _tell_values(out, found.by_theory)
     if found.drivers is not None:
         _tell_drivers(out, found.drivers)
+    for line in posterior_words(case, name):
+        _say(out, line)
     _tell_evidence(out, found)
 
 

@@ -103,8 +103,8 @@ def _tell(found: Sensitivity, leaders: Leaders, folder: Path, seconds: float) ->
         f"A dummy number shows delta {found.dummy_delta:.3f} and PAWN {found.dummy_pawn:.3f}; factors are ranked by "
         "how far delta exceeds a dummy of their kind. Factors with one number at the left cannot be told apart. In "
         "grey: not above the floor. Trees: share of the variance of ranks that is lost when the factor alone is "
-        f"shuffled; they predict {100 * (found.tree_explained or 0):.0f} of 100 parts of it in worlds held out. An axis works through "
-        "its parameters, a theory through its axes: they overlap.",
+        f"shuffled; they predict {100 * (found.tree_explained or 0):.0f} of 100 parts of it in worlds held out. "
+        "An axis works through its parameters, a theory through its axes: they overlap.",
         style="dim",
     )
     if leaders:
