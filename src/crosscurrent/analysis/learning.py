@@ -1,4 +1,4 @@
-"""What the public series have taught about a parameter or an axis, as the posterior that comes with a case records it."""
+"""What the public series have taught about a parameter or an axis, by the posterior that comes with a case."""
 
 from __future__ import annotations
 

@@ -208,7 +208,7 @@ def _tell_apart(out: Any, board: Scoreboard, case: Case) -> None:
         style="dim", soft_wrap=True,
     )  # fmt: skip
     weights = ", ".join(f"{name} {weight:.2f}" for name, weight in board.theory_weights().items())
-    out.print(f"Optional weights of theories by score (they bear on history only): {weights}.", style="dim", soft_wrap=True)
+    out.print(f"Optional weights of theories by score (on history only): {weights}.", style="dim", soft_wrap=True)
     out.print(published_words(board), style="dim", soft_wrap=True)
     out.print(CAN_ESTABLISH, style="dim", soft_wrap=True)
 

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ..analysis.explaining import Explanation, TheoryValue, explain
+from ..analysis.learning import posterior_words
 from ..analysis.numbers import shown
 from ..analysis.system import system_parts
-from ..analysis.learning import posterior_words
 from ..case import load_case
 from ..errors import InputError, did_you_mean
 from ..model.schema import MEASURES, STATES
