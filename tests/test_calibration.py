@@ -225,7 +225,7 @@ def test_learned_dimensions_point_at_their_names():
 
 
 @pytest.mark.parametrize(("name", "words"), [
-    ("overdose_scale", "moved by public series"), ("initial_members", "keeps its prior"), ("deaths", "demand-led"),
+    ("overdose_scale", "moved by public series"), ("initial_members", "keeps its prior. The fit alone"), ("deaths", "demand-led"),
 ])  # fmt: skip
 def test_explain_says_what_was_learned(name, words):
     from crosscurrent.analysis.learning import posterior_words

@@ -29,11 +29,16 @@ def posterior_words(case: Case, name: str) -> tuple[str, ...]:
     axes, parameters = learned_names(case)
     if not path.is_file() or not (axes or parameters):
         return ()
-    if name not in (*axes, *parameters):
-        return ("Calibration: not learned from public series; it keeps its prior (`crosscurrent calibrate --show`).",)
     record = read_posterior(path).record["theories"].get(_SHOWN_THEORY)
     if record is None:
         return ()
+    if name not in (*axes, *parameters):
+        found = record["kept_wide"][name]
+        return (
+            "Calibration: not learned from public series, keeps its prior. The fit alone would have moved it by "
+            f"{found['shift']:+.2f} ± {found['error']:.2f} prior standard deviations and left {100 * found['spread']:.0f} % "
+            "of its spread (under even); that is taken for confounding, not for knowledge.",
+        )
     return (_shares(record["rivals"].get(name, {})) if name in axes else _moves(record["learned"][name]),)
 
 
