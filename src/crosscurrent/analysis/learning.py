@@ -36,8 +36,9 @@ def posterior_words(case: Case, name: str) -> tuple[str, ...]:
         found = record["kept_wide"][name]
         return (
             "Calibration: not learned from public series, keeps its prior. The fit alone would have moved it by "
-            f"{found['shift']:+.2f} ± {found['error']:.2f} prior standard deviations and left {100 * found['spread']:.0f} % "
-            "of its spread (under even); that is taken for confounding, not for knowledge.",
+            f"{found['shift']:+.2f} ± {found['error']:.2f} prior standard deviations and left "
+            f"{100 * found['spread']:.0f} % of its spread (under even); that is taken for confounding, not for "
+            "knowledge.",
         )
     return (_shares(record["rivals"].get(name, {})) if name in axes else _moves(record["learned"][name]),)
 
