@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from ..case.records import Case
 from ..study.results import Results
+from ..study.sampling import SCRAMBLES, scramble_of
 from ..study.specification import STATUS_QUO
 from .summary import Floats, chosen_measures, measure_tables, paired
 
@@ -28,6 +29,11 @@ _CHANCE = 4.0
 """A share must be beyond so many times its expected size by chance, after counting how many assumptions
 were tried.
 """
+
+
+_FEWEST_IN_A_SCRAMBLE = 8
+_STEADY = 3.0
+"""A correlation counts when its mean over scrambles is beyond so many standard errors."""
 
 
 @dataclass(frozen=True)
@@ -134,13 +140,32 @@ class _Assumptions:
                 found.append(("axis", name, share, 0, "", count))
         centred = ranks - ranks.mean()
         correlations = self.ranks @ centred / np.sqrt((centred**2).sum()) if self.names else np.zeros(0)
-        for name, correlation in zip(self.names, correlations.tolist(), strict=True):
+        steady = self._steady(centred, sound)
+        for name, correlation, same in zip(self.names, correlations.tolist(), steady.tolist(), strict=True):
             share = correlation**2 - 1.0 / (count - 1)
-            if share > threshold:
+            if share > threshold and same:
                 found.append(
                     ("parameter", name, share, 1 if correlation > 0 else -1, self._grade(name), count)
                 )
         return sorted(found, key=lambda entry: -entry[2])
+
+    def _steady(self, centred: Floats, sound: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Which correlations come back in the eight scrambles: in one scramble of so many dimensions, parameters that
+        have nothing to do with each other are sometimes drawn alike."""
+        scrambles = scramble_of(np.flatnonzero(sound))
+        parts = []
+        for scramble in range(SCRAMBLES):
+            inside = scrambles == scramble
+            if inside.sum() >= _FEWEST_IN_A_SCRAMBLE and self.names:
+                mine, its = self.ranks[:, inside], centred[inside]
+                mine, its = mine - mine.mean(axis=1, keepdims=True), its - its.mean()
+                size = np.sqrt((mine**2).sum(axis=1) * (its**2).sum())
+                parts.append(mine @ its / np.maximum(size, 1e-300))
+        if len(parts) < SCRAMBLES:
+            return np.ones(len(self.names), dtype=bool)
+        table = np.stack(parts)
+        error = table.std(axis=0, ddof=1) / np.sqrt(SCRAMBLES)
+        return np.asarray(np.abs(table.mean(axis=0)) > _STEADY * error)
 
     def _grade(self, name: str) -> str:
         entry = self.case.parameters.get(name) if self.case is not None else None
