@@ -367,7 +367,12 @@ def test_axe_finds_nothing(visit, size, language):
     page.keyboard.press("Escape")
     page.locator("#as-table").check()
     clean("table")
-    for view in ("flips", "claims", "record", "sources"):
+    # The other views have one structure in both languages; long lists are looked at in part, for time's sake.
+    for view in ("flips", "claims", "record", "sources") if language == "en" else ("flips",):
         page.locator(f'a[data-view="{view}"]').click()
         page.wait_for_timeout(1500)
+        if view == "sources":
+            page.locator("#find").fill("homicide")
+        if view == "claims":
+            page.locator("[data-show=supporter]").click()
         clean(view)

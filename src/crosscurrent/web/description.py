@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from .. import calendar
@@ -24,6 +25,7 @@ OPEN_GROUPS = ("force", "prevention")
 """Groups that are open at first, on both sides of the debate and at every size of the screen."""
 CHOICES = {"consent_sought": (1.0, 0.0), "fallback": (0.0, 1.0, 2.0), "fto_designation": (0.0, 1.0)}
 """Levers that are choices, with their values in the order shown."""
+_SHIPPED = Path(__file__).resolve().parent.parent / "cases"
 _STEPS = {"strikes/month": 0.5, "weeks": 15.0, "billion USD": 10.0, "billion USD/year": 0.5}
 
 
@@ -63,6 +65,11 @@ def _years(worlds: WorldBlocks) -> dict[str, Any]:
     }
 
 
+def _given(case: Case) -> str:
+    """How a command names the case: the id of a shipped one, else the name of its folder, never the whole path."""
+    return case.id if case.folder.parent == _SHIPPED else case.folder.name
+
+
 def _mark(order: Sequence[str], theory: str) -> Glyph:
     """The mark of a theory by its place in the case; the ring for the mixture."""
     return GLYPHS[order.index(theory) % len(GLYPHS)] if theory in order else GLYPHS[-1]
@@ -82,6 +89,7 @@ def description(case: Case, worlds: WorldBlocks, theories: Sequence[str]) -> dic
     order = page_theories(case)
     return {
         "case": case.id,
+        "given": _given(case),
         "title": case.title,
         "digest": case.digest,
         "version": metadata.version("crosscurrent"),

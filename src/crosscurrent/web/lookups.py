@@ -202,8 +202,8 @@ class Lookups:
 
         try:
             frame, current = shipped(self.case)
-        except InputError as error:
-            return {"computed": False, "why": str(error)}
+        except InputError:
+            return {"computed": False}
         board = score_backtest(frame, self.case)
         members = [*(name for name in self.laboratory.theories if name in board.members), NULL]
         return {"computed": True, "current": current, "members": members, "rows": score_rows(board, self.case, members)}

@@ -20,8 +20,8 @@ CC.share.policyYaml = () => {
 CC.share.shell = () => {
   const S = CC.state, { decision } = CC.case.calendar, years = CC.case.calendar.years.length, theories = CC.case.theories.map(theory => theory.id).join(',');
   const run = (name, where) => `crosscurrent compare${where} --policies ${[...new Set([S.a, name])].join(',')} --theories ${theories} --worlds 1024 --decision ${decision} --years ${years} --seed ${CC.case.seed}`;
-  if (!CC.edited()) return run(S.b, CC.case.case === 'us_mexico' ? '' : ` --case ${CC.case.case}`);
-  return `crosscurrent new-case my-case --from ${CC.case.case}\ncat >> my-case/policies.yaml <<'END'\n\n${CC.share.policyYaml()}\nEND\n${run('my-policy', ' --case my-case')}`;
+  if (!CC.edited()) return run(S.b, CC.case.given === 'us_mexico' ? '' : ` --case ${CC.case.given}`);
+  return `crosscurrent new-case my-case --from ${CC.case.given}\ncat >> my-case/policies.yaml <<'END'\n\n${CC.share.policyYaml()}\nEND\n${run('my-policy', ' --case my-case')}`;
 };
 
 CC.share.python = () => {
@@ -31,7 +31,7 @@ CC.share.python = () => {
 from crosscurrent.case import load_case
 from crosscurrent.study.blocks import WorldBlocks
 
-worlds = WorldBlocks(load_case("${CC.case.case}"), "${decision}", ${years}, seed=${CC.case.seed})
+worlds = WorldBlocks(load_case("${CC.case.given}"), "${decision}", ${years}, seed=${CC.case.seed})
 a = worlds.orders("${S.a}", {})
 b = worlds.orders("${S.b}", ${JSON.stringify(S.over)})
 place, point = worlds.names.index("${S.m}"), ${CC.pointOf(S.year)}
