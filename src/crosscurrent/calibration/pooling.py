@@ -68,7 +68,7 @@ def mixture_quantiles(members: Sequence[Floats], weights: Sequence[float], level
     float array [period, level]
 
     >>> one = np.array([[0.0, 1.0, 2.0]])
-    >>> mixture_quantiles([one, one], [0.5, 0.5], np.array([0.25, 0.5, 0.75])).tolist()
+    >>> mixture_quantiles([one, one], [0.5, 0.5], np.array([0.25, 0.5, 0.75])).round(6).tolist()
     [[0.0, 1.0, 2.0]]
     """
     stacked = np.stack(members)
