@@ -194,6 +194,44 @@ def test_more_worlds_than_draws_are_refused_before_any_work(shipped):
         CaseSimulator(Study(worlds=shipped.draws + 1, beliefs="posterior"), case())
 
 
+def test_extending_beyond_the_draws_leaves_the_folder_as_it_was(tmp_path, quick):
+    from crosscurrent import open_results
+    from crosscurrent.study.running import extend_study, run_study
+
+    folder, _ = quick
+    study = Study(
+        worlds=16, years=1, beliefs=str(folder / "posterior.npz"), policies=("status-quo",), theories=("even",)
+    )
+    run_study(study, tmp_path / "s", case=case())
+    before = {path: path.read_bytes() for path in sorted((tmp_path / "s").rglob("*")) if path.is_file()}
+    with pytest.raises(InputError, match="at most 32"):
+        extend_study(tmp_path / "s", 64)
+    assert {path: path.read_bytes() for path in sorted((tmp_path / "s").rglob("*")) if path.is_file()} == before
+    extend_study(tmp_path / "s", 32)
+    assert open_results(tmp_path / "s").study.worlds == 32
+    with pytest.raises(InputError, match="at most 32"):
+        run_study(study.with_worlds(64), tmp_path / "t", case=case())
+    assert not (tmp_path / "t").exists()
+
+
+def test_another_calibration_does_not_replace_one(quick):
+    folder, posterior = quick
+    other = CalibrationOptions(draws=16, sampler=SamplerOptions(moves=1, final_moves=1))
+    with pytest.raises(InputError, match="other options"):
+        calibrate(case(), folder, THEORIES, other)
+    assert read_posterior(folder / "posterior.npz").draws == posterior.draws
+
+
+def test_a_pathway_study_keeps_the_beliefs():
+    from crosscurrent.study.pathway_run import pathway_study
+    from crosscurrent.study.sobol_design import run_sobol
+
+    study = Study(worlds=64, beliefs="posterior", theories=("even",)).resolved()
+    assert pathway_study(case(), study, 64)[0].beliefs == "posterior"
+    with pytest.raises(InputError, match="Sobol"):
+        run_sobol(study, case(), "homicides", ("status-quo",), points=64)
+
+
 def test_beliefs_are_part_of_a_studys_digest_only_where_they_differ():
     assert Study().digest() == Study(beliefs="prior").digest()
     assert Study(beliefs="posterior").digest() != Study().digest()
@@ -225,7 +263,8 @@ def test_learned_dimensions_point_at_their_names():
 
 
 @pytest.mark.parametrize(("name", "words"), [
-    ("overdose_scale", "moved by public series"), ("initial_members", "keeps its prior. The fit alone"), ("deaths", "demand-led"),
+    ("overdose_scale", "moved by public series"), ("initial_members", "keeps its prior. The fit alone"),
+    ("deaths", "demand-led"),
 ])  # fmt: skip
 def test_explain_says_what_was_learned(name, words):
     from crosscurrent.analysis.learning import posterior_words
@@ -393,6 +432,13 @@ def test_another_forecast_does_not_overwrite_a_frozen_one(tmp_path):
     with pytest.raises(InputError, match="another forecast"):
         write_forecast(path, "b\n", {})
     assert path.read_text() == "a\n"
+
+
+def test_draws_that_islands_cannot_share_are_refused():
+    with pytest.raises(InputError, match="multiple of 8"):
+        ForecastOptions(draws=7)
+    with pytest.raises(InputError, match="multiple of 8"):
+        BacktestOptions(draws=12)
 
 
 @pytest.mark.parametrize(("cutoff", "until"), [("2024-12", "2024-06"), ("2024-12", "2040-01"), ("2013-12", "2015-12")])

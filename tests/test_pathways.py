@@ -227,7 +227,7 @@ def test_a_transfer_that_changes_nothing_is_refused():
 def test_a_case_without_pathways_and_unusable_worlds_are_refused():
     with pytest.raises(InputError, match=r"no pathways.*pathways\.yaml"):
         pathway_study(replace(CASE, objectives={}), Study(), 64)
-    with pytest.raises(InputError, match="8 to 500"):
+    with pytest.raises(InputError, match="32 to 500"):
         pathway_study(CASE, Study(), 501)
 
 

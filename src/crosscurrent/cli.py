@@ -93,8 +93,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
+_NOTHING_TO_KEEP = {
+    "forecast", "robustness", "flips", "claims", "discover", "value-of-information", "history", "replicate",
+}  # fmt: skip
+"""Commands that write nothing before they end."""
+
+
 def _goes_on(arguments: Sequence[str]) -> str:
-    return f"interrupted; what was finished is kept, the same command goes on: crosscurrent {shlex.join(arguments)}"
+    kept = "nothing was written, the same command begins again"
+    if not arguments or arguments[0] not in _NOTHING_TO_KEEP:
+        kept = "what was finished is kept, the same command goes on"
+    return f"interrupted; {kept}: crosscurrent {shlex.join(arguments)}"
 
 
 def _prepare_streams() -> None:

@@ -48,7 +48,9 @@ def backtest(
     quick: Annotated[
         bool, typer.Option("--quick", help="Two cut-offs and 64 draws: to try it, not to use it.")
     ] = False,
-    draws: Annotated[int, typer.Option(help="Draws of each theory at each cut-off, with --refit.")] = 512,
+    draws: Annotated[
+        int | None, typer.Option(help="Draws of each theory at each cut-off, with --refit; 512 by default.")
+    ] = None,
     seed: Seed = 0,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder of a refit; finished cut-offs in it are reused.")

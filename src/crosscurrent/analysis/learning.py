@@ -8,7 +8,7 @@ from typing import Any
 from ..case.records import Case
 from ..study.posterior import learned_names, posterior_path, read_posterior
 
-__all__ = ["posterior_words"]
+__all__ = ["noticeably_moved", "posterior_words"]
 
 _SHOWN_THEORY = "even"
 _NOTICEABLE_SPREAD, _NOTICEABLE_SHIFT = 0.9, 0.3
@@ -43,14 +43,20 @@ def posterior_words(case: Case, name: str) -> tuple[str, ...]:
     return (_shares(record["rivals"].get(name, {})) if name in axes else _moves(record["learned"][name]),)
 
 
+def noticeably_moved(found: Mapping[str, Any]) -> bool:
+    """Whether a tenth of the spread is gone, or the mean has shifted beyond 0.3 of it and three of its errors."""
+    shifted = abs(found["shift"]) > max(_NOTICEABLE_SHIFT, 3.0 * found["error"])
+    return bool(found["spread"] < _NOTICEABLE_SPREAD or shifted)
+
+
 def _shares(shares: Mapping[str, list[float]]) -> str:
     words = ", ".join(f"{rival} {100 * share:.0f} ± {100 * error:.0f} %" for rival, (share, error) in shares.items())
     return f"Calibration: draws of the posterior under even: {words}."
 
 
 def _moves(found: Mapping[str, Any]) -> str:
-    moved = found["spread"] < _NOTICEABLE_SPREAD or abs(found["shift"]) > _NOTICEABLE_SHIFT
+    verb = "moved by" if noticeably_moved(found) else "hardly moved by"
     return (
-        f"Calibration: {'moved by' if moved else 'hardly moved by'} public series: {found['shift']:+.2f} ± "
-        f"{found['error']:.2f} prior standard deviations, spread left {100 * found['spread']:.0f} % (under even)."
+        f"Calibration: {verb} public series: {found['shift']:+.2f} ± {found['error']:.2f} prior standard "
+        f"deviations, spread left {100 * found['spread']:.0f} % (under even)."
     )

@@ -22,7 +22,7 @@ from .. import calendar
 from ..case.records import Case, Target
 from ..errors import ComputeError, InputError
 from .baselines import BASELINES, baseline_forecast
-from .fitting import Workshop, random_for, series_ahead
+from .fitting import Workshop, random_for, refuse_draws, series_ahead
 from .forecasting import LEVELS, NULL, SeriesForecaster, null_samples, quantiles_of
 from .observations import Observed, SeriesReader, case_series, targets_of
 from .sampler import SamplerOptions
@@ -52,6 +52,9 @@ class BacktestOptions:
     years: tuple[int, ...] = CUTOFF_YEARS
     statistical: bool = True
     """Whether ETS and ARIMA are fitted too."""
+
+    def __post_init__(self) -> None:
+        refuse_draws(self.draws)
 
 
 def rows_of(

@@ -18,7 +18,7 @@ from ..study.draws import draw_worlds
 from ..study.environment import this_environment
 from ..study.posterior import Posterior, learned_dimensions, learned_names, read_posterior, to_steps, write_posterior
 from ..study.sampling import SCRAMBLES
-from .fitting import Workshop
+from .fitting import Workshop, refuse_draws
 from .keeping import digest_of, model_digest
 from .observations import SeriesReader, case_series
 from .sampler import Population, SamplerOptions
@@ -42,8 +42,7 @@ class CalibrationOptions:
     """Last month whose observations are used."""
 
     def __post_init__(self) -> None:
-        if self.draws < 2 * SCRAMBLES or self.draws % SCRAMBLES:
-            raise InputError("not a usable number of draws", given=self.draws, expected="a multiple of 8, from 16")
+        refuse_draws(self.draws)
 
 
 def what_was_learned(points: Floats, names: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -159,6 +158,7 @@ def calibrate(
         raise InputError("the case has nothing to be fitted to", given=str(case.folder), fix="add targets.yaml")
     month = calendar.month_of_date(calendar.parse_month(given.last_month))
     made_of = digest_of(model_digest(case), given)
+    _refuse_other(folder / "posterior.npz", made_of)
     tell = progress or (lambda name, share: None)
     workshop: list[Workshop] = []
     parts = []
@@ -176,6 +176,24 @@ def calibrate(
     whole = _joined(case, chosen, parts, given, made_of)
     write_posterior(whole, folder / "posterior.npz")
     return whole
+
+
+def _refuse_other(path: Path, made_of: str) -> None:
+    """A posterior that studies may rest on is never replaced by another."""
+    from ..errors import StoreError
+
+    if not path.is_file():
+        return
+    try:
+        found = read_posterior(path).record.get("made_of")
+    except StoreError:  # a damaged one is no use to anybody
+        return
+    if found != made_of:
+        raise InputError(
+            "the folder holds a calibration made with other options or data",
+            given=str(path),
+            fix="give another folder with --out",
+        )
 
 
 def _kept(path: Path, made_of: str) -> Posterior | None:

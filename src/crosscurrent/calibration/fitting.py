@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ..case.records import Case, Target
-from ..study.sampling import world_points
+from ..errors import InputError
+from ..study.sampling import SCRAMBLES, world_points
 from .likelihood import MONTHLY_POWER, Likelihood, make_likelihood
 from .observations import Observed, SeriesReader, case_series, observe, targets_of
 from .sampler import Population, SamplerOptions, initial_population, sample
 from .worlds import Cutoff, CutoffWorlds
 
-__all__ = ["FEWEST_MONTHS", "Workshop", "measures_needed", "months_known", "random_for"]
+__all__ = ["FEWEST_MONTHS", "Workshop", "measures_needed", "months_known", "random_for", "refuse_draws"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -24,6 +25,18 @@ FEWEST_MONTHS = 48
 """A series is used only with four years before the cut-off."""
 REFERENCE_THEORY = "even"
 """Forms of the discrepancy are weighed on worlds of this theory, so that all theories face one likelihood."""
+
+
+def refuse_draws(draws: int) -> None:
+    """Refuse a number of draws that eight islands cannot share.
+
+    Raises
+    ------
+    InputError
+        If it is no multiple of eight, or below 16.
+    """
+    if draws < 2 * SCRAMBLES or draws % SCRAMBLES:
+        raise InputError("not a usable number of draws", given=draws, expected="a multiple of 8, from 16")
 
 
 def measures_needed(case: Case) -> tuple[str, ...]:
@@ -117,8 +130,6 @@ def series_ahead(
 
 def by_island(values: Mapping[str, Floats]) -> dict[str, tuple[float, float]]:
     """Mean and standard error of draws [world], from the means of the eight islands."""
-    from ..study.sampling import SCRAMBLES
-
     found = {}
     for name, drawn in values.items():
         means = np.array([drawn[island::SCRAMBLES].mean() for island in range(SCRAMBLES)])

@@ -25,7 +25,7 @@ from ..errors import InputError
 from ..study.atomic import write_whole
 from ..study.environment import this_environment
 from .backtest import HORIZON_MONTHS, LAST_MONTH, QUANTILE_COLUMNS, forecast_all
-from .fitting import Workshop, months_known
+from .fitting import Workshop, months_known, refuse_draws
 from .forecasting import LEVELS
 from .frozen import FROZEN_COLUMNS, FROZEN_LEVELS
 from .keeping import digest_of, model_digest
@@ -53,6 +53,9 @@ class ForecastOptions:
     draws: int = 1024
     sampler: SamplerOptions = field(default_factory=SamplerOptions)
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        refuse_draws(self.draws)
 
 
 def forecast_cutoff(options: ForecastOptions) -> Cutoff:

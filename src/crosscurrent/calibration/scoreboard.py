@@ -172,6 +172,14 @@ class Scoreboard:
             ]
             if len(better) >= _FEWEST_LOOKS and all(better) and last.crps > _CLEARLY * first.crps:
                 clear.append(f"{series}: {first.member} before {last.member}")
+        looks = max(
+            (len({cutoff for name, cutoff, _ in self.by_cutoff if name == series}) for series in self.series), default=0
+        )
+        if looks < _FEWEST_LOOKS:
+            return (
+                f"With {looks} cut-offs theories cannot be told from each other; at least {_FEWEST_LOOKS} are "
+                "asked for."
+            )
         if not clear:
             return (
                 "No theory is told from another by its forecasts: the best and the worst differ by less "

@@ -6,7 +6,7 @@ from ..case.records import Case
 from .published import PUBLISHED
 from .scoreboard import COMBINED, THEORIES_COMBINED, Scoreboard
 
-__all__ = ["CAN_ESTABLISH", "against_best_naive", "published_words", "short_name", "verdicts"]
+__all__ = ["CAN_ESTABLISH", "against_best_naive", "published_words", "verdicts"]
 
 CAN_ESTABLISH = (
     "What this can establish: cut-offs overlap, so eight are about four independent looks, and one shock "
@@ -15,15 +15,6 @@ CAN_ESTABLISH = (
     "that hindsight in "
     "a range is not held back, only levels, drivers and dated shocks are. Nothing here bears on strikes."
 )
-
-
-def short_name(series: str) -> str:
-    """A public series name cut to a table's width.
-
-    >>> short_name("us_cbp_fentanyl_seizures_monthly")
-    'us_cbp_fentanyl_seizures'
-    """
-    return series.removesuffix("_monthly").removesuffix("_annual").removesuffix("_by_year")
 
 
 def against_best_naive(board: Scoreboard, series: str, member: str) -> float | None:
@@ -49,18 +40,25 @@ def verdicts(board: Scoreboard, case: Case) -> list[str]:
         if (skill := board.skill(name, COMBINED, rival)) is not None and skill <= 0
     ]  # fmt: skip
     if statistical:
-        lines.append(f"ETS or ARIMA do as well or better on: {', '.join(map(short_name, dict.fromkeys(statistical)))}.")
+        lines.append(f"ETS or ARIMA do as well or better on: {', '.join(dict.fromkeys(statistical))}.")
+    alone = [
+        name for name in main if (skill := board.skill(name, COMBINED, THEORIES_COMBINED)) is not None and skill < -0.01
+    ]
+    if alone:
+        lines.append(
+            "The combined forecast gives half its first weight to the forecast without a model; with hindsight the "
+            f"pool of theories alone would have done better on {len(alone)} of {len(main)} main series: "
+            f"{', '.join(alone)}."
+        )
     null = [
         name
         for name in board.series
         if (skill := board.skill(name, THEORIES_COMBINED, "no-model")) is not None and skill <= 0
     ]
     if null:
-        lines.append(
-            "The theories add nothing to a forecast without any model on: " + ", ".join(map(short_name, null)) + "."
-        )
+        lines.append("The theories add nothing to a forecast without any model on: " + ", ".join(null) + ".")
     outside = [
-        f"{short_name(name)} ({100 * row.coverage_90:.0f} % of {row.periods} periods at {row.cutoffs} cut-offs)"
+        f"{name} ({100 * row.coverage_90:.0f} % of {row.periods} periods at {row.cutoffs} cut-offs)"
         for name in main
         if (row := board.of(name, COMBINED)) and not 0.8 <= row.coverage_90 <= 0.97
     ]
@@ -76,9 +74,7 @@ def published_words(board: Scoreboard) -> str:
     for (series, cutoff, member), value in board.by_cutoff.items():
         ours = board.by_cutoff.get((series, cutoff, COMBINED))
         if member == PUBLISHED and ours is not None:
-            parts.append(
-                f"{short_name(series)} {100 * value:.1f} % against {100 * ours:.1f} % of the combined forecast"
-            )
+            parts.append(f"{series} {100 * value:.1f} % against {100 * ours:.1f} % of the combined forecast")
     if not parts:
         return "No published forecast could be scored."
     return (

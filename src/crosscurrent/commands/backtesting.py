@@ -6,8 +6,9 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..calibration.verdicts import CAN_ESTABLISH, against_best_naive, published_words, short_name, verdicts
+from ..calibration.verdicts import CAN_ESTABLISH, against_best_naive, published_words, verdicts
 from ..errors import InputError
+from ..study.atomic import make_folder
 from .common import console, note, run_command, write_json
 from .shares import share_bar
 
@@ -26,7 +27,7 @@ def backtest(
     case_name: str,
     refit: bool,
     quick: bool,
-    draws: int,
+    draws: int | None,
     seed: int,
     out: Path | None,
     report: Path | None,
@@ -37,8 +38,18 @@ def backtest(
     from ..calibration.vintages import series_reader
     from ..case import load_case
 
+    if not refit and (draws is not None or (not quick and (seed or out is not None))):
+        raise InputError(
+            "--draws, --seed and --out are for forecasts that are made anew",
+            given="no --refit",
+            fix="add --refit" if not quick else "--quick has draws of its own",
+        )
+    if report is not None:
+        if report.suffix != ".html":
+            raise InputError("the report is HTML", given=str(report), expected="a name that ends in .html")
+        make_folder(report.parent)
     case = load_case(case_name)
-    frame = _refitted(case, quick, draws, seed, out) if refit or quick else _shipped(case)
+    frame = _refitted(case, quick, draws or 512, seed, out) if refit or quick else _shipped(case)
     board = score_backtest(frame, case, series_reader())
     if report is not None:
         from ..report.scoreboard_page import write_scoreboard
@@ -133,8 +144,7 @@ def _tell(board: Scoreboard, case: Case) -> None:
 
 COLUMNS = (
     ("combined", "com-\nbined"), ("theories-combined", "theo-\nries"), ("no-model", "no\nmodel"),
-    ("last_value", "last\nvalue"),
-    ("seasonal_naive", "sea-\nsonal"), ("drift", "drift"), ("ets", "ETS"), ("arima", "ARI-\nMA"),
+    ("last_value", "last\nvalue"), ("drift", "drift"), ("ets", "ETS"), ("arima", "ARI-\nMA"),
 )  # fmt: skip
 
 
@@ -144,10 +154,11 @@ def _error_table(board: Scoreboard, names: list[str]) -> Any:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
-    table.add_column("series (cut-offs)", no_wrap=True)
+    table.add_column("series", no_wrap=True)
     table.add_column("theories,\nfrom-to", justify="right", no_wrap=True)
     for _, head in COLUMNS:
         table.add_column(head, justify="right", no_wrap=True)
+    table.add_column("cut-\noffs", justify="right", no_wrap=True)
     for name in names:
         own = [row.crps for row in board.theory_scores(name)]
         found = {member: board.of(name, member) for member, _ in COLUMNS}
@@ -162,7 +173,7 @@ def _error_table(board: Scoreboard, names: list[str]) -> Any:
                 text = f"{figure:.{0 if figure >= 99.95 else 1}f}{'' if row.cutoffs == cutoffs else '*'}"
                 cells.append(f"[bold]{text}[/bold]" if row.crps == best else text)
         low, high = (100 * min(own), 100 * max(own)) if own else (math.nan, math.nan)
-        table.add_row(f"{short_name(name)} ({cutoffs})", f"{low:.1f}-{high:.1f}", *cells)
+        table.add_row(name, f"{low:.1f}-{high:.1f}", *cells, str(cutoffs))
     return table
 
 
@@ -172,7 +183,7 @@ def _coverage_table(board: Scoreboard, names: list[str]) -> Any:
 
     table = Table(
         title="How many observations fell within the 50 and the 90 % interval, per cent", title_justify="left",
-        title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False,
+        title_style="bold", box=box.SIMPLE_HEAD, padding=0, show_edge=False,
     )  # fmt: skip
     table.add_column("main series", no_wrap=True)
     for _, head in COLUMNS:
@@ -180,7 +191,7 @@ def _coverage_table(board: Scoreboard, names: list[str]) -> Any:
     for name in names:
         rows = [board.of(name, member) for member, _ in COLUMNS]
         table.add_row(
-            short_name(name),
+            name,
             *("-" if row is None else f"{100 * row.coverage_50:.0f}/{100 * row.coverage_90:.0f}" for row in rows),
         )
     return table
@@ -190,12 +201,12 @@ def _tell_apart(out: Any, board: Scoreboard, case: Case) -> None:
     out.print(
         "Figures are CRPS on the logarithm, times 100: about the typical error in per cent (* fewer cut-offs; - none). "
         "Best naive rule by series: "
-        + ", ".join(f"{short_name(name)} {board.best_naive(name)}" for name in board.series if board.best_naive(name))
+        + ", ".join(f"{name} {board.best_naive(name)}" for name in board.series if board.best_naive(name))
         + ".",
         style="dim", soft_wrap=True,
     )  # fmt: skip
     gain = [
-        f"{short_name(name)} {100 * (1 - min(found) / row.crps):+.0f} %"
+        f"{name} {100 * (1 - min(found) / row.crps):+.0f} %"
         for name in board.series
         if case.targets[name].score == "main"
         and (row := min(board.theory_scores(name), key=lambda item: item.crps, default=None))
@@ -242,6 +253,7 @@ def forecast(
         known = date.fromisoformat(events_until) if events_until else None
     except ValueError:
         raise InputError("not a date", given=events_until, expected="YYYY-MM-DD") from None
+    make_folder(out.parent)
     case = load_case(case_name)
     options = ForecastOptions(cutoff, until, known, draws, seed=seed)
     forecast_cutoff(options)
@@ -293,5 +305,5 @@ def _forecast_table(case: Case, frame: pd.DataFrame) -> Any:
             )
         )
         figures = [shown(factor * float(row[name])) for name in ("q050", "q500", "q950")]
-        table.add_row(short_name(target.id), period_label(target, int(row["end"])), *figures, unit)
+        table.add_row(target.id, period_label(target, int(row["end"])), *figures, unit)
     return table

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError
+from ..analysis.learning import noticeably_moved
+from ..errors import InputError, did_you_mean
+from ..study.atomic import make_folder
 from .common import console, names_in, note, run_command, write_json
 from .shares import share_bar
 
@@ -35,6 +37,10 @@ def calibrate(
     options = CalibrationOptions(QUICK_DRAWS if quick else draws, sampler, seed)
     folder = out or Path("crosscurrent-results") / f"calibration-{case.id}{'-quick' if quick else ''}-seed{seed}"
     chosen = names_in(theories) or tuple(case.theories)
+    for name in chosen:
+        if name not in case.theories:
+            raise InputError("unknown theory", given=name, fix=did_you_mean(name, case.theories))
+    make_folder(folder)
     done = dict.fromkeys(chosen, 0.0)
     note(f"calibrating {len(chosen)} theories with {options.draws} draws each, into {folder}")
     with share_bar("calibration") as tell:
@@ -114,7 +120,8 @@ def _tell(case: Case, posterior: Posterior, path: Path, as_json: bool) -> None:
     out.print(
         "What is not learned keeps its prior: strikes, consent and trust, opinion, the law, the number of members, the "
         "rates of recruitment and arrest, the probability of a split, the seized share and price elasticity. History "
-        "holds nothing on them, or only products of them. Their last column says what the fit would have done to them.",
+        "holds nothing on them, or only products of them. For these the figures above say what the fit alone would "
+        "have done; it is not used.",
         style="dim",
     )
     out.print(f"{posterior.draws} draws a theory, fitted to series up to {posterior.record['last_month']}: {path}")
@@ -154,8 +161,9 @@ def _learned_table(out: Any, case: Case, theory: str, record: Mapping[str, Any])
     )
     for name in ("", "spread left", "shift", "error of shift", "kind"):
         table.add_column(name, justify="right" if name and name != "kind" else "left")
-    learned = [(name, found, "learned") for name, found in record["learned"].items()]
-    wide = [(name, found, "kept wide") for name, found in record["kept_wide"].items()]
+    numbers = [name for name in case.parameters if name in record["learned"] or name in record["kept_wide"]]
+    learned = [(name, record["learned"][name], "learned") for name in numbers if name in record["learned"]]
+    wide = [(name, record["kept_wide"][name], "kept wide") for name in numbers if name in record["kept_wide"]]
     for rows in (learned, wide):
         ranked = sorted(rows, key=lambda row: row[1]["spread"] - abs(row[1]["shift"]))
         for name, found, kind in ranked[: _SHOWN if rows is learned else _SHOWN // 3]:
@@ -169,8 +177,11 @@ def _learned_table(out: Any, case: Case, theory: str, record: Mapping[str, Any])
         "standard deviations.",
         style="dim",
     )
-    moved = sum(found["spread"] < 0.9 or abs(found["shift"]) > 0.3 for _, found, _ in learned)
-    out.print(f"{moved} of {len(learned)} learned numbers moved noticeably; the others restate their prior.")
+    moved = sum(noticeably_moved(found) for _, found, _ in learned)
+    out.print(
+        f"{moved} of {len(learned)} learned numbers moved noticeably (a tenth of the spread gone, or a shift beyond "
+        "0.3 and three of its errors); the others restate their prior."
+    )
 
 
 def _rival_table(out: Any, case: Case, theory: str, rivals: Mapping[str, Mapping[str, list[float]]]) -> None:
@@ -181,12 +192,12 @@ def _rival_table(out: Any, case: Case, theory: str, rivals: Mapping[str, Mapping
 
     learned = set(learned_names(case)[0])
     table = Table(title=f"Rivals, under {theory}", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
-    for name in ("axis", "share of draws on each rival (± error)", "in the posterior"):
+    for name in ("axis", "share of draws on each rival (± error)", "used"):
         table.add_column(name)
-    for axis, shares in rivals.items():
+    for axis, shares in ((name, rivals[name]) for name in case.axes if name in rivals):
         words = ", ".join(
             f"{rival} {100 * share:.0f} ± {100 * error:.0f} %" for rival, (share, error) in shares.items()
         )
         kept = axis in learned
-        table.add_row(axis, words, "yes" if kept else "no, prior kept", style="" if kept else "dim")
+        table.add_row(axis, words, "yes" if kept else "no: prior kept", style="" if kept else "dim")
     out.print(table)

@@ -154,6 +154,10 @@ def _facts(out: Any, results: Results, report: Path, seconds: float) -> None:
         f"  {row.worlds} under {row.policy} and {row.theory}: {row.subsystem}, first in week {row.first_week}"
         for row in failed[:5]
     ]
+    if study.beliefs != "prior":
+        lines.append(
+            f"Beliefs: {study.beliefs} (fitted to public series where they can teach; all else keeps its prior)"
+        )
     lines += [
         f"Seed: {study.seed}; worlds: {study.worlds} a theory; {seconds:.1f} s",
         f"Results: {folder}  (Parquet; `crosscurrent.open_results({str(results.folder)!r}).dataset()`)",

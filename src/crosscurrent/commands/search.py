@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..analysis.numbers import shown
 from ..case.records import Case
 from ..report.search_page import write_search_page
 from ..study.atomic import path_argument
@@ -161,15 +162,16 @@ def _tell(found: SearchResult, case: Case, file: Path, evaluations: int) -> None
     for promise in found.promises:
         left = f"{100 * promise.left:.0f} % of the promised gain is left"
         out.print(
-            f"{promise.objective.measure}: {promise.worse:+,.3g} {promise.objective.unit} worse than promised on "
-            f"average (error of one policy {promise.error:,.2g}); "
-            f"{left if math.isfinite(promise.left) else 'no gain was promised'}.",
+            f"{promise.objective.measure}: on average {shown(promise.worse)}"
+            f"{'' if promise.objective.unit == '1' else f' {promise.objective.unit}'} worse than promised "
+            f"(error of one policy {shown(promise.error, 2)}); "
+            f"{left if math.isfinite(promise.left) else 'over the front no gain was promised'}.",
             markup=False,
         )
     last = found.trace[-1]
     out.print(
-        f"Hypervolume {last.hypervolume:.3f} ± {last.hypervolume_error:.3f} of the first generation's box; "
-        f"{last.progress} new boxes so far.",
+        f"Convergence: the front dominates {100 * last.hypervolume:.1f} ± {100 * last.hypervolume_error:.1f} of "
+        f"100 parts of the space between the first generation's best and worst; {last.progress} improvements so far.",
         markup=False,
     )
     more = run_command("search", file, "--evaluations", 2 * evaluations, "--out", found.folder)
@@ -195,8 +197,8 @@ def _front_table(found: SearchResult) -> Table:
     table.add_column("policy")
     for item in found.search.objectives:
         table.add_column(item.measure.replace("_", " "), justify="right")
-    table.add_row("status-quo", *(f"{value:,.4g}" for value in found.status_quo))
+    table.add_row("status-quo", *(shown(value) for value in found.status_quo))
     for one in found.front[:: _step(found)]:
-        cells = (f"{f:,.4g}±{e:,.2g}" for f, e in zip(one.fresh, one.errors, strict=True))
+        cells = (f"{shown(f)} ± {shown(e, 2)}" for f, e in zip(one.fresh, one.errors, strict=True))
         table.add_row(one.id, *cells, style="" if one.holds and one.on_front else "dim")
     return table

@@ -48,6 +48,8 @@ __all__ = [
 STEP = "pathway_step"
 """Path that says how many transfers of a pathway are in force in a month."""
 DEFAULT_WORLDS = 256
+FEWEST_WORLDS = 32
+"""Fewest worlds that tipping points are read from."""
 MOST_WORLDS = 500
 """Whole paths are kept of so many worlds at most."""
 _LEAST = 32
@@ -75,8 +77,8 @@ def pathway_study(case: Case, study: Study, worlds: int) -> tuple[Study, dict[st
             "the case has no pathways", given=case.id, expected="a file pathways.yaml in its folder",
             fix="see docs/pathways.md",
         )  # fmt: skip
-    if not 8 <= worlds <= MOST_WORLDS:
-        raise InputError("not a usable number of worlds", given=worlds, expected=f"8 to {MOST_WORLDS}")
+    if not FEWEST_WORLDS <= worlds <= MOST_WORLDS:
+        raise InputError("not a usable number of worlds", given=worlds, expected=f"{FEWEST_WORLDS} to {MOST_WORLDS}")
     usual = usual_levels(case, study.decision, study.years)
     policies: dict[str, Policy] = {STATUS_QUO: case.policies[STATUS_QUO]}
     for objective in case.objectives.values():
@@ -88,7 +90,7 @@ def pathway_study(case: Case, study: Study, worlds: int) -> tuple[Study, dict[st
     wanted = Study(
         case=study.case, policies=tuple(policies), theories=study.theories, worlds=worlds, decision=study.decision,
         years=study.years, seed=study.seed, measures=(*measures, *(name for name in COSTS if name not in measures)),
-        full_paths=MOST_WORLDS,
+        full_paths=MOST_WORLDS, beliefs=study.beliefs,
     )  # fmt: skip
     return wanted, policies
 
@@ -264,7 +266,7 @@ def run_pathways(
             study, factory, folder, executor, progress, case_digest=case.digest, labels=labels, recompute_damaged=True
         )
     except Interrupted as error:
-        fix = f"go on with `crosscurrent pathways {path_argument(results.folder)}`"
+        fix = f"go on with `crosscurrent pathways {path_argument(results.folder)} --worlds {study.worlds}`"
         raise Interrupted(error.message, fix=fix) from None
 
 

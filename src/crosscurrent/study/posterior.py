@@ -37,6 +37,7 @@ __all__ = [
     "posterior_digest",
     "posterior_path",
     "read_posterior",
+    "refuse_beliefs",
     "shipped_folder",
     "to_steps",
     "write_posterior",
@@ -202,6 +203,18 @@ def shipped_folder(case: str) -> Path:
 def posterior_path(case: str, beliefs: str) -> Path:
     """File of a posterior: the one shipped for the case, or a file that the study names."""
     return shipped_folder(case) / POSTERIOR_NAME if beliefs == "posterior" else Path(beliefs)
+
+
+def refuse_beliefs(case: str, beliefs: str, worlds: int, seed: int) -> None:
+    """Refuse a study whose posterior is missing, damaged or too small, before anything is written.
+
+    Raises
+    ------
+    InputError, StoreError
+        As :func:`read_posterior` and :meth:`Posterior.places`.
+    """
+    if beliefs != "prior":
+        read_posterior(posterior_path(case, beliefs)).places(np.array([worlds - 1]), seed)
 
 
 def posterior_digest(path: Path) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..case import Case, load_case
 from .execution import ProgressFunction, execute, extend, resume
+from .posterior import refuse_beliefs
 from .results import Results
 from .simulation import CaseSimulator
 from .specification import Study
@@ -82,6 +83,7 @@ def run_study(
     """
     data = case or load_case(study.case)
     whole = study.resolved()
+    refuse_beliefs(whole.case, whole.beliefs, whole.worlds, whole.seed)
     folder = default_folder(whole, shard) if out is None else Path(out)
     return execute(
         whole, _factory(data, on_compile), folder, executor, progress, case_digest=data.digest, shard=shard,
@@ -110,5 +112,7 @@ def extend_study(
     on_compile: Announce | None = None,
 ) -> Results:
     """Give a study more worlds; see :func:`crosscurrent.study.extend`."""
-    case = load_case(read_folder(Path(folder))[0].case)
+    study = read_folder(Path(folder))[0]
+    refuse_beliefs(study.case, study.beliefs, worlds, study.seed)
+    case = load_case(study.case)
     return extend(folder, worlds, _factory(case, on_compile), executor, progress, case_digest=case.digest)

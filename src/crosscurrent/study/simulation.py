@@ -95,7 +95,7 @@ class CaseSimulator:
         self.posterior: Posterior | None = None
         if self.study.beliefs != "prior":
             self.posterior = read_posterior(posterior_path(self.study.case, self.study.beliefs))
-            self.posterior.places(np.array([self.study.worlds - 1]), self.study.seed)  # refuses before any work
+            self.posterior.places(np.array([self.study.worlds - 1]), self.study.seed)
         self.names = [*self.study.measures, *(name for name in OBSERVABLES if name not in self.study.measures)]
 
     def setting(self, policy: str | None, months: tuple[int, int]) -> Setting:

@@ -144,6 +144,11 @@ def run_sobol(
     InputError
         If a name is unknown or the number of points does not fit.
     """
+    if study.beliefs != "prior":
+        raise InputError(
+            "a Sobol' design draws every factor by itself, which a posterior's are not", given=study.beliefs,
+            fix="ask a study of the prior, or use the given-data method",
+        )  # fmt: skip
     simulator = CaseSimulator(study, case)
     chosen = tuple(theories) if theories else simulator.study.theories
     _refuse(simulator, measure, chosen, points)

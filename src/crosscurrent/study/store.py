@@ -59,8 +59,9 @@ def read_folder(folder: Path) -> tuple[Study, Manifest]:
         raise InputError("not a results folder", given=str(folder), expected=f"a folder with {STUDY_NAME}")
     study, manifest = read_stored_study(folder / STUDY_NAME), read_manifest(folder)
     if study.digest() != manifest.study_digest:
+        other = "" if study.beliefs == "prior" else f", or the posterior it rests on ({study.beliefs}),"
         raise StoreError(
-            f"{STUDY_NAME} was changed after the results were computed", file=folder,
+            f"{STUDY_NAME}{other} was changed after the results were computed", file=folder,
             fix="restore it, or run the changed study in a folder of its own",
         )  # fmt: skip
     return study, manifest
