@@ -13,13 +13,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from .errors import InputError
+from .errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "REPORT_LANGUAGES", "dated", "foreign", "language", "listing", "marked", "msg", "named", "own", "policy_id",
+    "REPORT_LANGUAGES", "check_language", "dated", "foreign", "language", "marked", "msg", "named", "own", "policy_id",
     "said", "speaking", "t", "theory_id", "tn", "unit_of",
 ]  # fmt: skip
 
@@ -43,12 +43,7 @@ def speaking(chosen: str) -> Iterator[None]:
     InputError
         If there is no catalogue of the language, or the package that reads catalogues is missing.
     """
-    if chosen not in REPORT_LANGUAGES:
-        raise InputError(
-            f"no report in the language {chosen!r}", expected="one of " + ", ".join(REPORT_LANGUAGES),
-        )  # fmt: skip
-    if chosen != "en":
-        _read_all(chosen)
+    check_language(chosen)
     token = _CURRENT.set(chosen)
     try:
         yield
@@ -56,13 +51,25 @@ def speaking(chosen: str) -> Iterator[None]:
         _CURRENT.reset(token)
 
 
-def _read_all(chosen: str) -> None:
+def check_language(chosen: str) -> None:
+    """Refuse a language before any work is done in it.
+
+    Raises
+    ------
+    InputError
+        If there is no catalogue of the language, or the package that reads catalogues is missing.
+    """
+    if chosen not in REPORT_LANGUAGES:
+        raise InputError("unknown language", given=chosen, fix=did_you_mean(chosen, REPORT_LANGUAGES))
+    if chosen == "en":
+        return
     try:
         _messages(chosen)
     except ModuleNotFoundError as error:
         raise InputError(
-            f"a report in another language needs the package {error.name}: pip install 'crosscurrent[web]'"
-        ) from error
+            "a report in another language needs one more package", given=f"no package {error.name}",
+            fix="pip install 'crosscurrent[web]'",
+        ) from error  # fmt: skip
 
 
 @functools.lru_cache
@@ -79,7 +86,7 @@ def _names(chosen: str) -> Mapping[str, str]:
     return {key: text for key, text in catalogue(chosen).items() if isinstance(text, str)}
 
 
-def t(text: str, **slots: object) -> str:
+def t(text: str, /, **slots: object) -> str:
     """A message in the language in force, its slots filled.
 
     >>> t("no world left"), t("{n} of 100", n=3)
@@ -99,7 +106,7 @@ def said(text: str) -> str:
     return t(text) if known else foreign(text)
 
 
-def tn(one: str, other: str, count: int, **slots: object) -> str:
+def tn(one: str, other: str, count: int, /, **slots: object) -> str:
     """A message that differs in the plural; ``{count}`` is a slot of both.
 
     >>> tn("{count} year", "{count} years", 2)
@@ -168,11 +175,6 @@ def foreign(text: str) -> str:
     'as it is'
     """
     return text if language() == "en" or not text else f"{_OPEN}{text}{_CLOSE}"
-
-
-def listing(names: list[str] | tuple[str, ...]) -> str:
-    """Names joined by commas."""
-    return ", ".join(names)
 
 
 def dated(month: str) -> str:
