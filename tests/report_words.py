@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import crosscurrent
+from crosscurrent.analysis.preferences import read_preferences, shipped_preferences
 from crosscurrent.analysis.summary import MAIN_MEASURES
+from crosscurrent.case import load_case
 from crosscurrent.model.schema import MEASURES
 
 PACKAGE = Path(crosscurrent.__file__).parent
@@ -24,7 +26,25 @@ def asked_for() -> dict[str, str | None]:
         found.update((text, None) for text in _of_template(file.read_text(encoding="utf-8")))
     found.update((MEASURES[name].meaning, None) for name in MAIN_MEASURES)
     found.update({"the mixture of all rivals": None})
+    found.update((text, None) for text in _of_the_case() if text)
     return found
+
+
+def _of_the_case() -> Iterator[str]:
+    """Texts of the shipped case and of the examples of preferences that the page has no message for."""
+    case = load_case("us_mexico")
+    yield from (case.meta.title, case.meta.description, *case.meta.scope, *case.meta.boundaries)
+    for policy in case.policies.values():
+        yield policy.description
+        for variant in policy.variants.values():
+            yield from (variant.label, variant.description)
+    for objective in case.objectives.values():
+        yield objective.label
+        yield from (pathway.label for pathway in objective.pathways.values())
+    yield from (claim.why_not or "" for claim in case.claims.values())
+    for name in shipped_preferences():
+        preferences = read_preferences(name, tuple(MEASURES), tuple(case.theories))
+        yield from (preferences.label, preferences.description)
 
 
 def _of_module(text: str) -> Iterator[tuple[str, str | None]]:

@@ -16,7 +16,7 @@ from ..case.records import Case
 from ..model.schema import MEASURES
 from ..study.results import Results
 from ..study.specification import STATUS_QUO
-from ..language import dated, foreign, language, msg, own, policy_id, t, theory_id, tn
+from ..language import dated, foreign, language, msg, own, policy_id, said, t, theory_id, tn
 from .numbers import scaled, shown
 from .standing import Cell, matrices, preferred_direction
 from .summary import Floats, chosen_measures, main_measures, measure_tables, paired, quantiles
@@ -94,7 +94,7 @@ def theories_in_words(names: Sequence[str], of: Sequence[str]) -> str:
 
 def _opening(results: Results, case: Case | None, theories: Sequence[str]) -> str:
     study, policies = results.study, len(results.policies) - 1
-    title = f"{foreign(case.title)}. " if case is not None else ""
+    title = f"{said(case.title)}. " if case is not None else ""
     failed = results.failed_worlds
     total = len(results.policies) * len(results.theories) * study.worlds
     under = _under_each(theories)

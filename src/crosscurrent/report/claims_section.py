@@ -23,7 +23,7 @@ from ..analysis.claims_wording import (
     verdict_words,
 )
 from ..analysis.flips_wording import in_hundred
-from ..language import foreign, language, msg, own, t, theory_id, tn
+from ..language import language, msg, own, said, t, theory_id, tn
 from .names import Named, theory_names
 from .section import Section
 
@@ -75,7 +75,7 @@ def section(results: Results, case: Case) -> Section | None:
     undecided = [item for item in audit.claims if item.main is None]
     if undecided:
         listed = Markup("; ").join(
-            Markup("{} ({})").format(statement_of(item.claim).rstrip("."), item.why.rstrip(".") if item.main is not None else foreign(item.why.rstrip("."))) for item in undecided
+            Markup("{} ({})").format(statement_of(item.claim).rstrip("."), said(item.why).rstrip(".")) for item in undecided
         )
         parts.append(Markup(t(
             "<details><summary>Claims that no simulation can decide, with the "
@@ -123,7 +123,7 @@ def claim_rows(audit: Audit, *, last_only: bool) -> list[Row]:
         drawings = _drawings(main, order, last_only) if main is not None else ()
         verdict = verdict_words(main, audit.theories) if main is not None else t(
             "Not decided by simulation: {why}",
-            why=foreign(item.why),
+            why=said(item.why),
         )
         if main is not None:
             more = (size_words(main, audit.theories), unchanged_note(main.readings))

@@ -68,11 +68,11 @@ def policy_names(results: Results, case: Case) -> tuple[Named, ...]:
         base, _, variant = key.partition("@")
         policy = case.policies.get(base)
         label, description = (policy.label, policy.description) if policy else (base, "")
-        label, description = _capital(own(f"policy.{base}", label)), foreign(description)
+        label, description = _capital(own(f"policy.{base}", label)), said(description)
         if variant:
             its = policy.variants.get(variant) if policy else None
-            label = f"{label}, {foreign((its.label if its else '') or variant)}"
-            description = foreign(its.description if its else "") or description
+            label = f"{label}, {said((its.label if its else '') or variant)}"
+            description = said(its.description if its else "") or description
         found.append(Named(key, label or key, description, Markup("")))
     return tuple(found)
 

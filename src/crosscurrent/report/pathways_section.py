@@ -15,7 +15,7 @@ from markupsafe import Markup
 from ..analysis.tipping import TippingPoint
 from ..calendar import month_label, month_of_date, parse_month
 from ..errors import InputError
-from ..language import dated, foreign, language, msg, own, t
+from ..language import dated, foreign, language, msg, own, said, t
 from .names import Named, measure_word, policy_names, theory_names
 from .section import Section
 from .shapes import image
@@ -104,7 +104,7 @@ def _title(label: str, measure: str, kind: str, threshold: float) -> Markup:
         else msg("{measure} at least {threshold} over twelve months.")
     )
     words = t(sentence, measure=name, threshold=f"{threshold:,g}")
-    return Markup("<h3>{}</h3>\n<p>{}</p>").format(foreign(label), words[:1].upper() + words[1:])
+    return Markup("<h3>{}</h3>\n<p>{}</p>").format(said(label), words[:1].upper() + words[1:])
 
 
 def _map_part(item: ObjectiveMap, results: Results, case: Case) -> Markup:
@@ -117,7 +117,7 @@ def _map_part(item: ObjectiveMap, results: Results, case: Case) -> Markup:
     panels = Markup("").join(_figure(item, drawing, [theories[key] for key in keys]) for drawing, keys in alike.items())
     lines = Markup("").join(Markup("<li>{}</li>").format(_in_force(line.id, line.label)) for line in item.lines)
     names = {found.pathway: found.label for found in item.pathways}
-    rows = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(letters[key], foreign(label)) for key, label in names.items())
+    rows = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(letters[key], said(label)) for key, label in names.items())
     table = _table(item, [theories[key].label if key in theories else key for key in item.theories], letters)
     return Markup("").join(
         [
@@ -132,7 +132,7 @@ def _in_force(key: str, english: str) -> str:
     """What is in force: a policy of the case, or a combination that a pathway makes."""
     if language() == "en":
         return english
-    found = own(f"policy.{key}", english)
+    found = " + ".join(own(f"policy.{part}", part) for part in key.split("+"))
     return found[:1].upper() + found[1:]
 
 
@@ -142,7 +142,7 @@ def _figure(item: ObjectiveMap, drawing: Markup, theories: list[Named]) -> Marku
     names = ", ".join(theory.label for theory in theories)
     label = t(
         "{objective}, under {names}: {count} lines with their transfers; figures below.",
-        objective=foreign(item.label), names=names, count=len(item.lines),
+        objective=said(item.label), names=names, count=len(item.lines),
     )  # fmt: skip
     height = _TOP + _ROW * len(item.lines) + 18
     return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(
@@ -238,7 +238,7 @@ def _table(item: ObjectiveMap, theories: list[str], letters: dict[str, str]) -> 
     rows = [(_in_force(line.id, line.label), [_point_words(point) for point in line.tipping]) for line in item.lines]
     for name, letter in letters.items():
         mine = [found for found in item.pathways if found.pathway == name]
-        rows.append((f"{letter} {foreign(mine[0].label)}", [_outcome_words(found) for found in mine]))
+        rows.append((f"{letter} {said(mine[0].label)}", [_outcome_words(found) for found in mine]))
     body = Markup("").join(
         Markup('<tr><th scope="row">{}</th>{}</tr>').format(
             label, Markup("").join(Markup("<td>{}</td>").format(cell) for cell in cells)
@@ -280,7 +280,7 @@ def _months_part(item: Objective, results: Results, case: Case) -> Markup:
     theories = theory_names(results, case)
     share, months = share_missing(results, item)
     if not judged_within(item, len(months)):
-        return Markup(t("<h3>{}</h3><p>Not judged: the horizon of this study is too short.</p>")).format(foreign(item.label))
+        return Markup(t("<h3>{}</h3><p>Not judged: the horizon of this study is too short.</p>")).format(said(item.label))
     judged = max(item.from_months, 12) - 1
     bound = item.at_most if item.at_most is not None else item.at_least
     assert bound is not None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ..errors import InputError
-from ..language import foreign, t
+from ..language import foreign, said, t
 from .names import Named, measure_name, policy_names, theory_names
 from .section import Section
 from .shapes import Scale, image, line, text
@@ -189,7 +189,7 @@ def _side_by_side(found: Robustness, policies: Sequence[Named]) -> Markup:
         return Markup("")
     head = Markup("").join(
         Markup('<th scope="col">{}<br><small>{}</small></th>').format(
-            foreign(item.preferences.label), foreign(item.preferences.description)
+            said(item.preferences.label), said(item.preferences.description)
         )
         for item in sets
     )

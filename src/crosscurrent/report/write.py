@@ -102,7 +102,7 @@ def _render(
     # Templates and modules share one catalogue.
     environment.install_gettext_callables(words.t, _plural, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
-        {name: getattr(words, name) for name in ("t", "own", "foreign", "dated", "unit_of")} | {"measure_word": lambda key: measure_word(key) if words.language() != "en" else key.replace("_", " "), "lang": words.language()}
+        {name: getattr(words, name) for name in ("t", "own", "foreign", "said", "dated", "unit_of")} | {"measure_word": lambda key: measure_word(key) if words.language() != "en" else key.replace("_", " "), "lang": words.language()}
     )
     contents, decisions = gather(results, case), decision_sections(results, case)
     return environment.get_template("report.html.j2").render(
