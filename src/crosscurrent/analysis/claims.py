@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from ..case.records import Case, Claim, ClaimTest
 from ..errors import InputError
+from ..language import t
 from ..model.schema import MEASURES, OBSERVABLES
 from ..study.sampling import scramble_of
-from ..language import t
 from .claims_readings import Figures, dates_of
 from .claims_records import Audit, ClaimAudit, Examination, Flipper, Part, Reading, RivalReading
 from .claims_tests import cell_verdict, overall_verdict, share_of, side_of_half

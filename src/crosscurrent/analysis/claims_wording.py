@@ -90,7 +90,9 @@ def one_test(test: ClaimTest) -> str:
         left = t("{measure} under {policy}", **slots)
     if test.direction in ("below", "above"):
         return t(_DIRECTIONS[test.direction], left=left, right=shown(float(test.margin or 0.0)))
-    right = t("under {policy}", policy=policy_id(test.versus)) if test.versus != test.policy else t("under the same policy")
+    right = (
+        t("under {policy}", policy=policy_id(test.versus)) if test.versus != test.policy else t("under the same policy")
+    )
     if test.versus_measure:
         right = f"{_measure(test.versus_measure)} {right}"
     if test.versus_month:
@@ -213,9 +215,14 @@ def need_words(needs: Sequence[Need]) -> str:
         "policy": t("policy {}"), "measure": t("measure {}"), "years": t("a projection of {} years"),
     }  # fmt: skip
     paths = t("whole monthly paths (full_paths){}")
-    shown_as = {"policy": policy_id, "measure": lambda name: name if language() == "en" else _measure(name)}
-    texts = [words.get(need.kind, paths).format(shown_as.get(need.kind, str)(need.name)) for need in needs]
+    texts = [words.get(need.kind, paths).format(_lacking(need)) for need in needs]
     return t("the stored study lacks {needs}", needs="; ".join(dict.fromkeys(texts)))
+
+
+def _lacking(need: Need) -> str:
+    if need.kind == "policy":
+        return policy_id(need.name)
+    return _measure(need.name) if need.kind == "measure" and language() != "en" else need.name
 
 
 def origin_words(found: ClaimAudit) -> str:
@@ -265,7 +272,8 @@ def closing_words(audit: Audit) -> list[str]:
             "A share is one of {worlds} worlds a theory, drawn from stated beliefs, at the end of the"
             " projection, and of {path_worlds} at earlier dates. It is no chance that a claim is true"
             " of the real world.",
-            worlds=f"{audit.worlds:,}", path_worlds=f"{audit.path_worlds:,}",
+            worlds=f"{audit.worlds:,}",
+            path_worlds=f"{audit.path_worlds:,}",
         ),
         t(
             "Clear means that a share, less 1.645 Monte-Carlo errors, is beyond 80 of 100 worlds, or "

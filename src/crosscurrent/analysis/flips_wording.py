@@ -117,10 +117,12 @@ def flip_words(flips: Flips, case: Case | None = None) -> list[str]:
         words.append(_split(flips))
     failed = sum(row.failed for row in flips.theories)
     if failed:
-        words.append(t(
-            "{failed} runs in which either policy left the bounds of the model are left out.",
-            failed=failed,
-        ))
+        words.append(
+            t(
+                "{failed} runs in which either policy left the bounds of the model are left out.",
+                failed=failed,
+            )
+        )
     return words
 
 
@@ -146,7 +148,9 @@ def _theories(flips: Flips) -> str:
 
 
 def _listed(rows: Sequence[TheoryShare]) -> str:
-    return ", ".join(t("{theory} ({share} of 100 worlds)", theory=theory_id(row.theory), share=_most(row.side)) for row in rows)
+    return ", ".join(
+        t("{theory} ({share} of 100 worlds)", theory=theory_id(row.theory), share=_most(row.side)) for row in rows
+    )
 
 
 def _most(side: Side) -> str:
@@ -165,23 +169,31 @@ def _state(flips: Flips, case: Case | None) -> str:
     where = t(" and ").join(condition_words(condition, case) for condition in region.conditions)
     ahead, other = _leading(flips, region.inside)
     if flips.reason == "the side changes beyond error":
-        return (
-            t(
-                "{head} {ahead} would overtake {other} where {where}: ahead in {value} of 100 worlds "
-                "there. Elsewhere {other} would be ahead in {ahead_2}.",
-                head=head, ahead=policy_id(ahead), other=policy_id(other), where=where,
-                value=in_hundred(region.density.value), ahead_2=in_hundred(_ahead(flips, region.outside, other)),
-            )
+        return t(
+            "{head} {ahead} would overtake {other} where {where}: ahead in {value} of 100 worlds "
+            "there. Elsewhere {other} would be ahead in {ahead_2}.",
+            head=head,
+            ahead=policy_id(ahead),
+            other=policy_id(other),
+            where=where,
+            value=in_hundred(region.density.value),
+            ahead_2=in_hundred(_ahead(flips, region.outside, other)),
         )
     inside, outside = (side_words(side, flips.a, flips.b) for side in (region.inside, region.outside))
     if flips.state == "not clear":
         return t(
             "{head} What tells most is whether {where}: there {inside}; elsewhere {outside}.",
-            head=head, where=where, inside=inside, outside=outside,
+            head=head,
+            where=where,
+            inside=inside,
+            outside=outside,
         )
     return t(
         "{head} The share changes most with whether {where}: there {inside}; elsewhere {outside}.",
-        head=head, where=where, inside=inside, outside=outside,
+        head=head,
+        where=where,
+        inside=inside,
+        outside=outside,
     )
 
 
@@ -203,16 +215,19 @@ def _figures(flips: Flips, region: Region) -> str:
     )
     unit = f" {unit_of(flips.unit)}" if flips.unit not in ("", "1") else ""
     gap, error = lead_gap(region)
-    return (
-        t(
-            "The region holds {value} of 100 worlds, and {value_2} of 100 of those in which {ahead} "
-            "is ahead. The lead differs by {gap} ± {error} worlds of 100 between its inside and "
-            "outside (one Monte-Carlo error). Middle difference B − A: {inside}{unit} inside, "
-            "{outside} outside.",
-            value=in_hundred(region.mass.value), value_2=in_hundred(region.coverage.value),
-            ahead=policy_id(ahead), gap=f"{100 * gap:.0f}", error=f"{100 * error:.0f}", inside=inside, unit=unit,
-            outside=outside,
-        )
+    return t(
+        "The region holds {value} of 100 worlds, and {value_2} of 100 of those in which {ahead} "
+        "is ahead. The lead differs by {gap} ± {error} worlds of 100 between its inside and "
+        "outside (one Monte-Carlo error). Middle difference B − A: {inside}{unit} inside, "
+        "{outside} outside.",
+        value=in_hundred(region.mass.value),
+        value_2=in_hundred(region.coverage.value),
+        ahead=policy_id(ahead),
+        gap=f"{100 * gap:.0f}",
+        error=f"{100 * error:.0f}",
+        inside=inside,
+        unit=unit,
+        outside=outside,
     )
 
 
@@ -252,7 +267,11 @@ def _sourced(condition: Condition, case: Case | None) -> str:
         )  # fmt: skip
     return t(
         "{name}: the best-sourced value, {best}, {place}; {settled}. {records}",
-        name=name, best=shown(sources.best), place=place, settled=settled, records=records,
+        name=name,
+        best=shown(sources.best),
+        place=place,
+        settled=settled,
+        records=records,
     )
 
 

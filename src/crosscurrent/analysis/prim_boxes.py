@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InputError
-from ..study.sampling import scramble_of
 from ..language import msg
+from ..study.sampling import scramble_of
 from .discovery import Box, Restriction, TrajectoryPoint, box_errors
 from .factors import Factor, Factors
 from .interest import FEWEST_INTERESTING

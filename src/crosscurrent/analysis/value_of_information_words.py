@@ -31,7 +31,9 @@ def agenda_words(found: ValueOfInformation) -> list[str]:
             "(the scrambles do not agree)."
         )
         if len(found.usual) > 1
-        else msg("Without further knowledge, under the theory {theory}, the least expected loss would be that of {usual}.")
+        else msg(
+            "Without further knowledge, under the theory {theory}, the least expected loss would be that of {usual}."
+        )
     )
     sentences = [
         t(first, theory=theory_id(found.theory), usual=usual),
@@ -65,7 +67,11 @@ def _named(found: ValueOfInformation, kind: str, words: str) -> list[str]:
     told = [item for item in found.worths if item.kind == kind and item.told]
     if not told:
         tried = sum(item.kind == kind for item in found.worths)
-        return [t("{words}: none of {tried} is told from nothing in these worlds.", words=words, tried=tried)] if tried else []
+        return (
+            [t("{words}: none of {tried} is told from nothing in these worlds.", words=words, tried=tried)]
+            if tried
+            else []
+        )
     rest = len(told) - _MOST_NAMED
     named = "; ".join(_one(found, item) for item in told[:_MOST_NAMED])
     if rest > 0:

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..case.records import Case
+from ..language import dated, foreign, language, msg, own, policy_id, said, t, theory_id, tn
 from ..model.schema import MEASURES
 from ..study.results import Results
 from ..study.specification import STATUS_QUO
-from ..language import dated, foreign, language, msg, own, policy_id, said, t, theory_id, tn
 from .numbers import scaled, shown
 from .standing import Cell, matrices, preferred_direction
 from .summary import Floats, chosen_measures, main_measures, measure_tables, paired, quantiles
@@ -39,9 +39,7 @@ _MOST_NAMED = 6
 """More policies than these are counted instead of named."""
 
 
-def plain_words(
-    results: Results, case: Case | None = None, measures: Sequence[str] | None = None
-) -> list[str]:
+def plain_words(results: Results, case: Case | None = None, measures: Sequence[str] | None = None) -> list[str]:
     """Sentences about the main measures, each a paragraph of a summary.
 
     Parameters
@@ -121,9 +119,7 @@ def _under_each(theories: Sequence[str]) -> str:
     return t("one theory ({name})", name=theory_id(theories[0]))
 
 
-def _about(
-    results: Results, measure: str, table: Floats, grid: list[list[Cell]], theories: Sequence[str]
-) -> list[str]:
+def _about(results: Results, measure: str, table: Floats, grid: list[list[Cell]], theories: Sequence[str]) -> list[str]:
     sentences = [_status_quo(results, measure, table)]
     sentences += _ends(measure, grid, theories)
     sentences += _against_status_quo(measure, grid)
@@ -202,7 +198,11 @@ def _ends(measure: str, grid: list[list[Cell]], of: Sequence[str]) -> list[str]:
         for policy, theories in alone.items()
     ]
     if shared:
-        told = msg("Not to be told from the lowest: {several}.") if low else msg("Not to be told from the highest: {several}.")
+        told = (
+            msg("Not to be told from the lowest: {several}.")
+            if low
+            else msg("Not to be told from the highest: {several}.")
+        )
         sentences.append(t(told, several="; ".join(_sharing(shared, of))))
     if any(len(theories) < len(of) for theories in [*alone.values(), *shared.values()]):
         sentences.append(
@@ -253,7 +253,9 @@ def _against_status_quo(measure: str, grid: list[list[Cell]]) -> list[str]:
             always[seen[0]].append(row[0].policy)
         else:
             some += 1
-    lower = msg("In at least 95 of 100 worlds of every theory it would be lower than under the status quo with {names}.")
+    lower = msg(
+        "In at least 95 of 100 worlds of every theory it would be lower than under the status quo with {names}."
+    )
     higher = msg(
         "In at least 95 of 100 worlds of every theory it would be higher than under the status quo with {names}."
     )
@@ -268,22 +270,22 @@ def _against_status_quo(measure: str, grid: list[list[Cell]]) -> list[str]:
         sentences.append(
             tn(
                 "{count} policy can be told from the status quo under some theories only.",
-                "{count} policies can be told from the status quo under some theories only.", some,
-            )  # fmt: skip
+                "{count} policies can be told from the status quo under some theories only.",
+                some,
+            )
         )
     if never:
         sentences.append(
             tn(
                 "{count} policy cannot be told from the status quo under any theory.",
-                "{count} policies cannot be told from the status quo under any theory.", never,
-            )  # fmt: skip
+                "{count} policies cannot be told from the status quo under any theory.",
+                never,
+            )
         )
     return sentences
 
 
-def _one_disagreement(
-    results: Results, measure: str, table: Floats, theories: Sequence[str]
-) -> list[str]:
+def _one_disagreement(results: Results, measure: str, table: Floats, theories: Sequence[str]) -> list[str]:
     """The policy on which the theories disagree most, in counts of worlds."""
     if len(theories) < 2 or len(results.policies) < 2 or preferred_direction(measure) == "none":
         return []
@@ -301,7 +303,10 @@ def _one_disagreement(
         t(
             "The theories part most on {policy}: it would lower the figure in {most} of 100 worlds under {first} and "
             "in {least} of 100 under {second}.",
-            policy=policy_id(results.policies[policy]), most=most, least=least,
-            first=theory_id(theories[high]), second=theory_id(theories[low]),
-        )  # fmt: skip
+            policy=policy_id(results.policies[policy]),
+            most=most,
+            least=least,
+            first=theory_id(theories[high]),
+            second=theory_id(theories[low]),
+        )
     ]

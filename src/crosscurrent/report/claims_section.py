@@ -75,7 +75,8 @@ def section(results: Results, case: Case) -> Section | None:
     undecided = [item for item in audit.claims if item.main is None]
     if undecided:
         listed = Markup("; ").join(
-            Markup("{} ({})").format(statement_of(item.claim).rstrip("."), said(item.why).rstrip(".")) for item in undecided
+            Markup("{} ({})").format(statement_of(item.claim).rstrip("."), said(item.why).rstrip("."))
+            for item in undecided
         )
         parts.append(Markup(t(
             "<details><summary>Claims that no simulation can decide, with the "
@@ -121,9 +122,13 @@ def claim_rows(audit: Audit, *, last_only: bool) -> list[Row]:
     for item in audit.claims:
         main = item.main
         drawings = _drawings(main, order, last_only) if main is not None else ()
-        verdict = verdict_words(main, audit.theories) if main is not None else t(
-            "Not decided by simulation: {why}",
-            why=said(item.why),
+        verdict = (
+            verdict_words(main, audit.theories)
+            if main is not None
+            else t(
+                "Not decided by simulation: {why}",
+                why=said(item.why),
+            )
         )
         if main is not None:
             more = (size_words(main, audit.theories), unchanged_note(main.readings))
@@ -175,17 +180,33 @@ def _table(rows: Sequence[Row]) -> Markup:
     for row in rows:
         claim, main = row.item.claim, row.item.main
         words = main.words if main is not None else ""
-        kind = " " + t("Kind: {kind}.", kind=t(KIND_NAMES[main.kind])) if main is not None and main.kind != "finding" else ""
+        kind = (
+            " " + t("Kind: {kind}.", kind=t(KIND_NAMES[main.kind]))
+            if main is not None and main.kind != "finding"
+            else ""
+        )
         bars = Markup("").join(Markup("{}<small>{}</small>").format(drawn, text) for text, drawn in row.drawings)
         lines.append(
             Markup("<tr><th scope=row>{}<small>{}; {}</small></th><td>{}.{}</td><td>{}</td><td>{}</td></tr>").format(
-                statement_of(claim), _subject(claim.subsystem), row.source, words[:1].upper() + words[1:], kind, bars, row.verdict
+                statement_of(claim),
+                _subject(claim.subsystem),
+                row.source,
+                words[:1].upper() + words[1:],
+                kind,
+                bars,
+                row.verdict,
             )
         )
     head = Markup("").join(
-        Markup("<th scope=col>{}</th>").format(word) for word in (t("Claim, who asserts it"), t("Test"), t("Holds"), t(
-            "Verdict",
-        ))
+        Markup("<th scope=col>{}</th>").format(word)
+        for word in (
+            t("Claim, who asserts it"),
+            t("Test"),
+            t("Holds"),
+            t(
+                "Verdict",
+            ),
+        )
     )
     return Markup(
         t(

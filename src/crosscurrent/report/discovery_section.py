@@ -99,9 +99,7 @@ def _question(found: Discovery, unit: str) -> Markup:
         else msg("Of interest are {}, below {} {}: {:,} of {:,} worlds of all theories.")
     )
     words = [
-        t(sentence).format(
-            found.chosen, number_text(found.threshold), unit, found.interesting, found.worlds
-        ),
+        t(sentence).format(found.chosen, number_text(found.threshold), unit, found.interesting, found.worlds),
         t(
             "{count} assumptions were searched for a few limits that hold these worlds and little else.",
             count=found.factors,
@@ -149,13 +147,13 @@ def trajectory_chart(found: Discovery, box: Box) -> Markup:
     parts.append(text(across + 8, up - 6, t("the box"), "num"))
     parts.append(text(_RIGHT, _BASE + 28, t("coverage: of 100 interesting worlds, in the box →"), "lab", "end"))
     parts.append(text(4, 11, t("↑ density: of 100 worlds in the box, interesting"), "lab"))
-    label = (
-        t(
-            "Coverage against density of {trajectory} boxes, from all worlds (density {base} of 100) "
-            "to the densest; the box shown covers {coverage} at density {density}.",
-            trajectory=len(box.trajectory), base=f"{100 * found.base:.0f}", coverage=f"{100 * box.coverage:.0f}",
-            density=f"{100 * box.density:.0f}",
-        )
+    label = t(
+        "Coverage against density of {trajectory} boxes, from all worlds (density {base} of 100) "
+        "to the densest; the box shown covers {coverage} at density {density}.",
+        trajectory=len(box.trajectory),
+        base=f"{100 * found.base:.0f}",
+        coverage=f"{100 * box.coverage:.0f}",
+        density=f"{100 * box.density:.0f}",
     )
     return image(_WIDTH, _HEIGHT, parts, label, "cross")
 
@@ -178,14 +176,20 @@ def _limits_chart(box: Box) -> Markup:
     for share in (0.0, 0.5, 1.0):
         parts.append(text(x.at(share), base + 12, f"{share:g}", "lab", "middle"))
     parts.append(text(_END, base + 26, t("quantile of what was believed beforehand →"), "lab", "end"))
-    words = "; ".join(f"{foreign(entry.factor)} {quantile_words(entry) or limit_words(entry)}" for entry in box.restrictions)
+    words = "; ".join(
+        f"{foreign(entry.factor)} {quantile_words(entry) or limit_words(entry)}" for entry in box.restrictions
+    )
     return image(_END + 12, base + 32, parts, t("Limits of the box as prior quantiles: {words}", words=words), "cross")
 
 
 def _squares(entry: Restriction, middle: float) -> list[Markup]:
     """Categories inside in bold, those left out pale."""
     inside = ", ".join(category_word(entry.factor, name) for name in entry.categories)
-    words = inside if len(inside) <= 40 else t("{count} of {total}", count=len(entry.categories), total=len(entry.categories + entry.left_out))
+    words = (
+        inside
+        if len(inside) <= 40
+        else t("{count} of {total}", count=len(entry.categories), total=len(entry.categories + entry.left_out))
+    )
     out = ", ".join(category_word(entry.factor, name) for name in entry.left_out)
     parts = [text(_NAMES, middle + 4, words, "num")]
     if len(words) + len(out) <= 44:
@@ -198,7 +202,8 @@ def _table(box: Box) -> Markup:
         Markup(
             '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td>{:.0f}</td><td>{}</td><td>{:.0f}</td><td>{}</td></tr>'
         ).format(
-            foreign(entry.factor), limit_words(entry), quantile_words(entry) or "–", 100 * (entry.density_without or 0.0),
+            foreign(entry.factor), limit_words(entry), quantile_words(entry) or "–",
+            100 * (entry.density_without or 0.0),
             t("below 1e-9") if (entry.quasi_p or 0.0) < 1e-9 else f"{entry.quasi_p:.1g}",
             100 * (entry.recurrence or 0.0), kind_word(entry.grade, entry.kind),
         )

@@ -68,9 +68,7 @@ def section(results: Results, case: Case) -> Section | None:
 def _one(found: Flips, results: Results, case: Case) -> Markup:
     policies = {item.id: item.label for item in policy_names(results, case)}
     name = measure_name(found.measure, results)
-    labels = {
-        policy_id(key): f"{letter} ({policies[key]})" for letter, key in (("A", found.a), ("B", found.b))
-    }
+    labels = {policy_id(key): f"{letter} ({policies[key]})" for letter, key in (("A", found.a), ("B", found.b))}
     words = [_labelled(text, labels) for text in flip_words(found, case)]
     title = (
         msg("{}: {} (B) beside {} (A); the lower figure is ahead")
@@ -103,7 +101,10 @@ def _caption(drawn: FlipMap, case: Case) -> str:
     across, up = (assumption_name(side.name, side.kind, case) for side in (drawn.across, drawn.up))
     return t(
         "Across: {across} ({ends}). Up: {up} ({ends_2}).",
-        across=across, ends=_ends(drawn.across, case), up=up, ends_2=_ends(drawn.up, case),
+        across=across,
+        ends=_ends(drawn.across, case),
+        up=up,
+        ends_2=_ends(drawn.up, case),
     )
 
 
@@ -151,7 +152,11 @@ def _cells(drawn: FlipMap, sign: int) -> str:
 
 
 def _short(side: MapAxis, end: int) -> str:
-    return shown(side.values[end], 2) if side.kind == "parameter" else rival_names(side.name, side.kind, side.rivals[end : end + 1 or None], None)
+    return (
+        shown(side.values[end], 2)
+        if side.kind == "parameter"
+        else rival_names(side.name, side.kind, side.rivals[end : end + 1 or None], None)
+    )
 
 
 def _place(across: float, up: float) -> tuple[float, float]:
@@ -209,10 +214,11 @@ def _ranked(found: Flips, case: Case) -> Markup:
         )
         for item in rows
     )
-    head = Markup(t(
-        "<thead><tr><th scope=col>Assumption</th><th scope=col>Told, of 100 "
-        "parts</th></tr></thead>",
-    ))
+    head = Markup(
+        t(
+            "<thead><tr><th scope=col>Assumption</th><th scope=col>Told, of 100 parts</th></tr></thead>",
+        )
+    )
     note = t(
         "Variance told by a rule on each alone, in unseen worlds; noise reaches {noise}.",
         noise=f"{100 * found.noise:.1f}",
@@ -225,15 +231,23 @@ def _table(found: Flips) -> Markup:
     verdicts = {"a": "A", "b": "B", "alike": t("alike"), "not clear": t("not clear")}
     lines = Markup("").join(
         Markup("<tr><th scope=row>{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>").format(
-            theory_id(row.theory) if row.pooled else t("{theory} (mixture)", theory=theory_id(row.theory)), in_hundred(row.side.ahead_b.value),
+            theory_id(row.theory) if row.pooled else t("{theory} (mixture)", theory=theory_id(row.theory)),
+            in_hundred(row.side.ahead_b.value),
             in_hundred(row.side.ahead_a.value), in_hundred(row.side.alike), verdicts[theory_verdict(row.side)],
             t("{first} to {last}", first=shown(row.side.difference_p05, 2), last=shown(row.side.difference_p95, 2)),
         )
         for row in found.theories
     )  # fmt: skip
-    words = (t("Theory"), t("B ahead, of 100"), t("A ahead"), t("Alike"), t("Clearly ahead"), t(
-        "B − A, 5 to 95 in 100 worlds",
-    ))
+    words = (
+        t("Theory"),
+        t("B ahead, of 100"),
+        t("A ahead"),
+        t("Alike"),
+        t("Clearly ahead"),
+        t(
+            "B − A, 5 to 95 in 100 worlds",
+        ),
+    )
     head = Markup("").join(Markup("<th scope=col>{}</th>").format(word) for word in words)
     return Markup(
         t(

@@ -114,7 +114,9 @@ def measure_name(key: str, results: Results) -> MeasureName:
 
     known = MEASURES.get(key) or OBSERVABLES.get(key)
     if known is not None:
-        return MeasureName(key, measure_word(key), said(known.meaning), known.unit, known.kind == "flow", known.preferred)
+        return MeasureName(
+            key, measure_word(key), said(known.meaning), known.unit, known.kind == "flow", known.preferred
+        )
     label = results.labels.get(key)
     meaning, unit = (label.long_name, label.unit) if label else ("", "")
     return MeasureName(key, measure_word(key), foreign(meaning), unit, False, "none")

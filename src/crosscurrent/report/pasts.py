@@ -76,7 +76,9 @@ def _row(fit: HistoryFit, target: Target, theories: Sequence[Named]) -> PastRow:
     cells = tuple(
         (
             theory,
-            _drawing(found[theory.id], scale, t("{series} under {theory}", series=_series(target), theory=theory.label)),
+            _drawing(
+                found[theory.id], scale, t("{series} under {theory}", series=_series(target), theory=theory.label)
+            ),
             _count(found[theory.id]),
         )
         for theory in theories

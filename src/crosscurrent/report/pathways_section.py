@@ -111,13 +111,15 @@ def _map_part(item: ObjectiveMap, results: Results, case: Case) -> Markup:
     theories = {name.id: name for name in theory_names(results, case)}
     letters = {name: _letter(n) for n, name in enumerate(dict.fromkeys(found.pathway for found in item.pathways))}
     alike: dict[Markup, list[str]] = {}
-    for t, theory in enumerate(item.theories):
+    for place, theory in enumerate(item.theories):
         if theory in theories:
-            alike.setdefault(_panel(item, t, letters), []).append(theory)
+            alike.setdefault(_panel(item, place, letters), []).append(theory)
     panels = Markup("").join(_figure(item, drawing, [theories[key] for key in keys]) for drawing, keys in alike.items())
     lines = Markup("").join(Markup("<li>{}</li>").format(_in_force(line.id, line.label)) for line in item.lines)
     names = {found.pathway: found.label for found in item.pathways}
-    rows = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(letters[key], said(label)) for key, label in names.items())
+    rows = Markup("").join(
+        Markup("<dt>{}</dt><dd>{}</dd>").format(letters[key], said(label)) for key, label in names.items()
+    )
     table = _table(item, [theories[key].label if key in theories else key for key in item.theories], letters)
     return Markup("").join(
         [
@@ -280,7 +282,9 @@ def _months_part(item: Objective, results: Results, case: Case) -> Markup:
     theories = theory_names(results, case)
     share, months = share_missing(results, item)
     if not judged_within(item, len(months)):
-        return Markup(t("<h3>{}</h3><p>Not judged: the horizon of this study is too short.</p>")).format(said(item.label))
+        return Markup(t("<h3>{}</h3><p>Not judged: the horizon of this study is too short.</p>")).format(
+            said(item.label)
+        )
     judged = max(item.from_months, 12) - 1
     bound = item.at_most if item.at_most is not None else item.at_least
     assert bound is not None

@@ -44,7 +44,9 @@ def section(results: Results, case: Case) -> Section | None:
     try:
         found = _judged(results)
     except InputError as error:
-        return Section("robustness", title, Markup(t("<p>Not judged in this study: {}.</p>")).format(foreign(error.message)))
+        return Section(
+            "robustness", title, Markup(t("<p>Not judged in this study: {}.</p>")).format(foreign(error.message))
+        )
     if not found.portfolios:
         return None
     policies, theories = policy_names(results, case), theory_names(results, case)
@@ -133,9 +135,9 @@ def rank_chart(portfolio: Portfolio, policies: Sequence[Named], theories: Sequen
             kind = "rank one" if low == 1 else "rank"
             parts.append(line(x.at(low) - 2, y, x.at(high) + 2, y, kind))
     words = t(
-        "{label}: ranks of {policies} policies by expected value under each theory; more figures "
-        "below",
-        label=label, policies=len(policies),
+        "{label}: ranks of {policies} policies by expected value under each theory; more figures below",
+        label=label,
+        policies=len(policies),
     )
     return Markup(t('<div class="scroll" tabindex="0" role="region" aria-label="Ranks, {}">{}</div>')).format(
         label, image(width, base + 16, parts, words, "ranks")
@@ -154,9 +156,7 @@ def _criteria_table(found: Robustness, portfolio: Portfolio, theories: Sequence[
     for criterion in CRITERIA:
         rankings = [portfolio.ranking(criterion.id, theory.id) for theory in theories]
         if len(portfolio.theories) > 1:
-            rankings += [
-                item for item in portfolio.rankings if item.criterion == criterion.id and item.over in _OVER
-            ]
+            rankings += [item for item in portfolio.rankings if item.criterion == criterion.id and item.over in _OVER]
         cells = Markup("").join(Markup("<td>{}</td>").format(_first(item, found.policies)) for item in rankings)
         rows.append(
             Markup('<tr><th scope="row">{}<br><small>{}</small></th>{}</tr>').format(
@@ -225,7 +225,7 @@ def _method() -> Markup:
     links = Markup(", ").join(link.format(url, name) for name, url in _REFERENCES)
     return Markup(
         t(
-            "<p class=\"note\">Method: criteria as in {}. Ranks at 5 % for a policy's comparisons "
+            '<p class="note">Method: criteria as in {}. Ranks at 5 % for a policy\'s comparisons '
             "together, from the spread of paired differences between eight independent scrambles of "
             "the worlds. Worst worlds rest on single worlds and do not settle with more; their errors"
             " are not divided by the number of scrambles. A world that failed under one policy is "

@@ -53,7 +53,9 @@ def section(results: Results, case: Case) -> Section | None:
     try:
         found = sensitivities(results, case, measure=measure, trees=False, factors=factors)
     except InputError as error:
-        return Section("sensitivity", title, Markup(t("<p>Not told in this study: {}.</p>")).format(foreign(error.message)))
+        return Section(
+            "sensitivity", title, Markup(t("<p>Not told in this study: {}.</p>")).format(foreign(error.message))
+        )
     parts = [_words(found), _figure(found), _differences(results, case, measure, factors), _method()]
     return Section("sensitivity", title, Markup("").join(parts))
 
@@ -96,14 +98,24 @@ def _figure(found: Sensitivity) -> Markup:
             '<tr><th scope="row">{}</th><td>{}</td><td>{:.3f} ± {:.3f}</td><td>{:.3f}</td><td>{:.3f} ± {:.3f}</td>'
             "<td>{:.3f}</td><td>{}</td><td>{}</td></tr>"
         ).format(
-            foreign(row.factor), row.tie, row.delta, row.delta_error, row.delta_floor, row.pawn, row.pawn_error, row.pawn_floor,
+            foreign(row.factor), row.tie, row.delta, row.delta_error, row.delta_floor, row.pawn, row.pawn_error,
+            row.pawn_floor,
             _direction(row.direction), kind_word(row.grade, row.kind),
         )
         for row in rows
     )  # fmt: skip
     head = Markup("").join(
         Markup('<th scope="col">{}</th>').format(word)
-        for word in (t("Assumption"), t("Group"), t("Delta"), t("Floor"), "PAWN", t("Floor"), t("The result"), t("Evidence"))
+        for word in (
+            t("Assumption"),
+            t("Group"),
+            t("Delta"),
+            t("Floor"),
+            "PAWN",
+            t("Floor"),
+            t("The result"),
+            t("Evidence"),
+        )
     )
     return Markup(
         t(

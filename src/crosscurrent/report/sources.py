@@ -87,7 +87,8 @@ def _parameter_row(parameter: Parameter, case: Case) -> ParameterRow:
         ranges.append(_range(t("otherwise") if ranges else "", parameter.distribution, low, high))
     return ParameterRow(
         parameter.id, parameter.label, parameter.unit, parameter.subsystem, parameter.grade,
-        own(f"axis.{parameter.axis}", axis.label) if axis else "", parameter.reasoning, parameter.evidence, tuple(ranges),
+        own(f"axis.{parameter.axis}", axis.label) if axis else "", parameter.reasoning, parameter.evidence,
+        tuple(ranges),
     )  # fmt: skip
 
 
@@ -105,7 +106,9 @@ def grade_rows(case: Case) -> tuple[tuple[str, int, str], ...]:
 
     counts = Counter(parameter.grade for parameter in case.parameters.values())
     total = max(sum(counts.values()), 1)
-    return tuple((own(f"grade.{grade}", grade), counts[grade], f"{round(100 * counts[grade] / total)} %") for grade in GRADES)
+    return tuple(
+        (own(f"grade.{grade}", grade), counts[grade], f"{round(100 * counts[grade] / total)} %") for grade in GRADES
+    )
 
 
 def links_of(locator: str) -> tuple[str, ...]:

@@ -83,11 +83,15 @@ def worth_chart(found: ValueOfInformation, told: list[Worth], label: str) -> Mar
         parts.append(line(x.at(item.value) - 3, y, x.at(item.value) + 3, y, "rank one"))
     for value in tick_values(x.low, x.high, 4):
         parts.append(text(x.at(value), base + 13, number_text(value, 1.0 if x.high > 20 else 0.0), "lab", "middle"))
-    parts.append(text(_END, base + 28, t("{unit} avoided by choosing after learning it →", unit=unit_of(found.unit)), "lab", "end"))
+    parts.append(
+        text(
+            _END, base + 28, t("{unit} avoided by choosing after learning it →", unit=unit_of(found.unit)), "lab", "end"
+        )
+    )
     words = t(
-        "{label}: value of knowing {told} uncertainties, two Monte-Carlo errors either way; "
-        "figures below",
-        label=label, told=len(told),
+        "{label}: value of knowing {told} uncertainties, two Monte-Carlo errors either way; figures below",
+        label=label,
+        told=len(told),
     )
     return image(_END + 12, base + 34, parts, words, "worths")
 
@@ -118,11 +122,8 @@ def _table(found: ValueOfInformation, told: list[Worth]) -> Markup:
     head = Markup("").join(
         Markup('<th scope="col">{}</th>').format(word)
         for word in (
-            t("To know"), t("What it is"), t("Would avoid, {unit}", unit=unit_of(found.unit)), t("Another policy in"), t(
-                "Grade",
-            ), t(
-                "Evidence now",
-            ),
+            t("To know"), t("What it is"), t("Would avoid, {unit}", unit=unit_of(found.unit)), t("Another policy in"),
+            t("Grade"), t("Evidence now"),
         )
     )  # fmt: skip
     return Markup(

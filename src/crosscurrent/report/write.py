@@ -77,16 +77,13 @@ def write_report(
     return target
 
 
-def _render(
-    results: Results, case: Case, fits: Sequence[HistoryFit], chance: Sequence[ChanceShare]
-) -> str:
+def _render(results: Results, case: Case, fits: Sequence[HistoryFit], chance: Sequence[ChanceShare]) -> str:
     """The page as text; every word from results and case is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     from .. import language as words
     from ..analysis.wording import plain_words
     from .contents import gather
-    from .names import measure_word
     from .pasts import past_of
     from .section import decision_sections
     from .sources import evidence_rows, grade_rows, parameter_rows
@@ -102,7 +99,8 @@ def _render(
     # Templates and modules share one catalogue.
     environment.install_gettext_callables(words.t, _plural, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
-        {name: getattr(words, name) for name in ("t", "own", "foreign", "said", "dated", "unit_of")} | {"measure_word": lambda key: measure_word(key) if words.language() != "en" else key.replace("_", " "), "lang": words.language()}
+        {name: getattr(words, name) for name in ("t", "own", "foreign", "said", "dated", "unit_of")}
+        | {"measure_word": _measure_words, "lang": words.language()}
     )
     contents, decisions = gather(results, case), decision_sections(results, case)
     return environment.get_template("report.html.j2").render(
@@ -125,6 +123,14 @@ def _plural(one: str, other: str, count: int) -> str:
     from ..language import t
 
     return t(one) if count == 1 else t(other)
+
+
+def _measure_words(key: str) -> str:
+    """A measure inside a sentence."""
+    from ..language import language
+    from .names import measure_word
+
+    return key.replace("_", " ") if language() == "en" else measure_word(key)
 
 
 def _headed(paragraph: str) -> tuple[str, str]:
