@@ -10,7 +10,9 @@ from report_words import asked_for
 from study_fakes import CASE, LABELS, small_study
 from test_report import CostlySimulator, made_up_past
 
+from crosscurrent import cli
 from crosscurrent.case import load_case
+from crosscurrent.commands import running
 from crosscurrent.errors import InputError
 from crosscurrent.language import check_language, dated, marked, policy_id, said, speaking, t, theory_id, tn
 from crosscurrent.report import write_report
@@ -116,6 +118,23 @@ def test_an_unknown_language_is_refused():
     assert "fr" in str(caught.value)
 
 
+@pytest.mark.parametrize("given", ["en", "es"])
+def test_the_command_hands_the_language_on(given, monkeypatch, tmp_path, pages):
+    asked = []
+    monkeypatch.setattr(running, "make_report", lambda *rest: asked.append(rest[-1]) or tmp_path)
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["report", str(pages["study"]), "--lang", given])
+    assert int(stop.value.code or 0) == 0
+    assert asked == [given]
+
+
+def test_the_command_refuses_an_unknown_language_in_one_line(capsys, tmp_path):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["report", str(tmp_path), "--lang", "fr"])
+    assert stop.value.code == 2
+    assert capsys.readouterr().err.strip() == "error: unknown language; given 'fr'; valid: en, es"
+
+
 class Spanish(HTMLParser):
     """Text of the page that is not marked as English, and names of drawings."""
 
@@ -162,7 +181,7 @@ def pages(case, tmp_path_factory):
     folder = tmp_path_factory.mktemp("spanish")
     study = small_study(measures=measures, full_paths=2)
     results = execute(study, CostlySimulator, folder / "study", case_digest=CASE, labels=LABELS)
-    found = {}
+    found = {"study": folder / "study"}
     for language in ("es", "en"):
         path = folder / f"{language}.html"
         write_report(results, case, path, made_up_past(results.theories), language=language)
@@ -194,7 +213,7 @@ def test_common_english_words_stand_only_where_they_are_marked(pages):
 
 
 def test_the_same_page_stands_in_both_languages(pages):
-    ids = {language: re.findall(r' id="([^"]+)"', text) for language, text in pages.items()}
+    ids = {language: re.findall(r' id="([^"]+)"', text) for language, text in pages.items() if language != "study"}
     assert ids["es"] == ids["en"]
     assert '<html lang="en">' in pages["en"]
     assert "\ue000" not in pages["es"] + pages["en"]
