@@ -30,12 +30,12 @@ def box_words(found: Discovery, box: Box) -> str:
 
 
 def factor_word(name: str) -> str:
-    """An assumption's id in words; ids of axes and parameters stay as they are in every language.
+    """An assumption's id in words; an axis has its label in another language.
 
     >>> factor_word("market_return")
     'market return'
     """
-    return t("theory") if name == "theory" else foreign(name.replace("_", " "))
+    return t("theory") if name == "theory" else own(f"axis.{name}", name.replace("_", " "))
 
 
 def category_word(factor: str, name: str) -> str:
