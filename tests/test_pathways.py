@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import replace
 
@@ -291,6 +292,7 @@ def test_results_without_the_pathways_are_refused(drift):
 
 
 def test_the_report_draws_the_maps_or_says_how_to_get_them(known_map, tmp_path):
+    from crosscurrent.language import marked, speaking
     from crosscurrent.report.pathways_section import section
     from crosscurrent.study.pathway_run import pathway_folder
 
@@ -300,6 +302,10 @@ def test_the_report_draws_the_maps_or_says_how_to_get_them(known_map, tmp_path):
     folder = pathway_folder(results, CASE)
     folder.mkdir()
     store_maps(folder, [known_map[1]])
+    with speaking("es"):
+        spanish = marked(section(results, CASE).body)
+    assert "líneas con sus cambios" in spanish
+    assert not re.search(r"\b(the|under|with|worlds)\b", re.sub(r"<[^>]*>", " ", spanish))
     drawn = section(results, CASE).body
     assert drawn.count('class="paths"') == 1, "theories under which the drawing is the same share it"
     assert 'class="gone"' in drawn

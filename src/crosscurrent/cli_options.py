@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["CaseName", "Folder", "Json", "Out", "Seed", "Theories", "app"]
+__all__ = ["CaseName", "Folder", "Json", "Language", "Out", "Seed", "Theories", "app"]
 
 app = typer.Typer(
     name="crosscurrent",
@@ -25,6 +25,7 @@ Out = Annotated[
 ]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A results folder.")]
 Seed = Annotated[int, typer.Option("--seed", help="Sets every draw; 0 is a seed like any other.")]
+Language = Annotated[str, typer.Option("--lang", help="Language of the report: en or es.")]
 Theories = Annotated[
     str | None, typer.Option("--theories", help="Theory ids, separated by commas; all by default.")
 ]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .cli_options import CaseName, Folder, Json, Out, Seed, Theories, app
+from .cli_options import CaseName, Folder, Json, Language, Out, Seed, Theories, app
 
 __all__: list[str] = []
 
@@ -29,6 +29,7 @@ def compare(
     beliefs: Annotated[
         str, typer.Option(help="prior; posterior (calibrated, where data can teach); or a posterior's file.")
     ] = "prior",
+    lang: Language = "en",
     out: Out = None,
     as_json: Json = False,
 ) -> None:
@@ -36,7 +37,7 @@ def compare(
     from .commands import comparing
 
     study = comparing.study_from(case, policies, theories, worlds, decision, years, seed, measures, beliefs)
-    comparing.compare(study, out, as_json)
+    comparing.compare(study, out, as_json, lang)
 
 
 @app.command()
@@ -163,6 +164,7 @@ def report(
         Path | None,
         typer.Option("--page", metavar="FILE.html", help="Write the page as one file that works offline, instead."),
     ] = None,
+    lang: Language = "en",
 ) -> None:
     """Write the report of a results folder anew, or the page as one file."""
     if page is not None:
@@ -172,7 +174,7 @@ def report(
         return
     from .commands import running
 
-    running.report_folder(folder, out)
+    running.report_folder(folder, out, lang)
 
 
 @app.command()

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from ..case.records import Case, Claim, ClaimTest
 from ..errors import InputError
+from ..language import t
 from ..model.schema import MEASURES, OBSERVABLES
 from ..study.sampling import scramble_of
 from .claims_readings import Figures, dates_of
@@ -166,7 +167,7 @@ class _Reader:
         deciding = [item for item in readings if item.theory in self.pooled]
         few = any(item.worlds < FEWEST_WORLDS for item in deciding)
         verdict = "not decided" if few else overall_verdict(deciding, rivals)
-        why = need_words(needs) if not deciding else "too few sound worlds" if few else ""
+        why = need_words(needs) if not deciding else t("too few sound worlds") if few else ""
         flippers: tuple[Flipper, ...] = ()
         if verdict in ("depends", "not clear"):
             flippers = tuple(self._flippers(deciding, rivals))

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 
 from ..case.records import Case
+from ..language import foreign, language, msg, named, own, policy_id, t, theory_id, tn, unit_of
 from .flips_records import Condition, Flips, Ranked, Region, Share, Side, TheoryShare
 from .numbers import shown
 
@@ -22,11 +23,11 @@ CLEAR_SHARE = 0.8
 """A theory is clear where the share of its worlds, less 1.645 errors, is beyond this."""
 _LISTED = 6
 _STATES = {
-    "the side changes beyond error": "Flip found.",
-    "the side cannot be told somewhere": "Not clear.",
-    "nothing separates": "No flip found: no assumption tells the worlds apart beyond noise.",
-    "one side throughout": "No flip found: no assumption tried puts the other policy ahead.",
-    "alike in every world": "No flip found: the two give the same in every world.",
+    "the side changes beyond error": msg("Flip found."),
+    "the side cannot be told somewhere": msg("Not clear."),
+    "nothing separates": msg("No flip found: no assumption tells the worlds apart beyond noise."),
+    "one side throughout": msg("No flip found: no assumption tried puts the other policy ahead."),
+    "alike in every world": msg("No flip found: the two give the same in every world."),
 }
 
 
@@ -39,9 +40,9 @@ def in_hundred(share: float) -> str:
     if not math.isfinite(share):
         return "?"
     if 0.995 <= share < 1.0:
-        return "more than 99"
+        return t("more than 99")
     if 0.0 < share < 0.005:
-        return "fewer than 1"
+        return t("fewer than 1")
     return f"{100.0 * share:.0f}"
 
 
@@ -58,16 +59,26 @@ def theory_verdict(side: Side) -> str:
 
 def side_words(side: Side, a: str, b: str) -> str:
     """In how many of 100 worlds either policy is ahead."""
-    text = f"{b} ahead in {in_hundred(side.ahead_b.value)}, {a} in {in_hundred(side.ahead_a.value)} of 100 worlds"
-    return text + (f", alike in {in_hundred(side.alike)}" if side.alike > 0 else "")
+    slots = {
+        "b": policy_id(b), "share_b": in_hundred(side.ahead_b.value),
+        "a": policy_id(a), "share_a": in_hundred(side.ahead_a.value),
+    }  # fmt: skip
+    if side.alike > 0:
+        return t(
+            "{b} ahead in {share_b}, {a} in {share_a} of 100 worlds, alike in {alike}",
+            alike=in_hundred(side.alike), **slots,
+        )  # fmt: skip
+    return t("{b} ahead in {share_b}, {a} in {share_a} of 100 worlds", **slots)
 
 
 def assumption_name(name: str, kind: str, case: Case | None) -> str:
     """Label of an assumption in the case, or its id."""
     if kind == "theory":
-        return "the theory"
+        return t("the theory")
     known = None if case is None else case.parameters.get(name) if kind == "parameter" else case.axes.get(name)
-    return known.label if known is not None else name
+    if known is None:
+        return foreign(name)
+    return foreign(known.label) if kind == "parameter" else own(f"axis.{name}", known.label)
 
 
 def rival_names(name: str, kind: str, rivals: Sequence[str], case: Case | None) -> str:
@@ -75,22 +86,26 @@ def rival_names(name: str, kind: str, rivals: Sequence[str], case: Case | None) 
     labels = []
     for rival in rivals:
         if case is not None and kind == "theory" and rival in case.theories:
-            labels.append(case.theories[rival].label)
+            labels.append(own(f"theory.{rival}", case.theories[rival].label))
         elif case is not None and kind == "axis" and name in case.axes and rival in case.axes[name].rivals:
-            labels.append(case.axes[name].rivals[rival].label)
+            labels.append(own(f"rival.{name}.{rival}", case.axes[name].rivals[rival].label))
+        elif kind == "theory":
+            labels.append(theory_id(rival))
         else:
-            labels.append(rival)
-    return " or ".join(labels)
+            labels.append(named(f"rival.{name}", rival))
+    return t(" or ").join(labels)
 
 
 def condition_words(condition: Condition, case: Case | None) -> str:
     """One condition of a region, with its threshold as an interval."""
     name = assumption_name(condition.name, condition.kind, case)
     if condition.kind != "parameter":
-        return f"{name} is “{rival_names(condition.name, condition.kind, condition.rivals, case)}”"
-    side = "above" if condition.above else "at or below"
-    low, high = shown(condition.threshold_low), shown(condition.threshold_high)
-    return f"{name} lies {side} a threshold between {low} and {high}"
+        rivals = rival_names(condition.name, condition.kind, condition.rivals, case)
+        return t("{name} is “{rivals}”", name=name, rivals=rivals)
+    slots = {"name": name, "low": shown(condition.threshold_low), "high": shown(condition.threshold_high)}
+    if condition.above:
+        return t("{name} lies above a threshold between {low} and {high}", **slots)
+    return t("{name} lies at or below a threshold between {low} and {high}", **slots)
 
 
 def flip_words(flips: Flips, case: Case | None = None) -> list[str]:
@@ -102,34 +117,40 @@ def flip_words(flips: Flips, case: Case | None = None) -> list[str]:
         words.append(_split(flips))
     failed = sum(row.failed for row in flips.theories)
     if failed:
-        words.append(f"{failed} runs in which either policy left the bounds of the model are left out.")
+        words.append(
+            t(
+                "{failed} runs in which either policy left the bounds of the model are left out.",
+                failed=failed,
+            )
+        )
     return words
 
 
 def _theories(flips: Flips) -> str:
     rows = [row for row in flips.theories if row.pooled]
     found = {name: [row for row in rows if theory_verdict(row.side) == name] for name in ("a", "b", "alike")}
-    if found["a"] and found["b"]:
-        start = "The theories contradict each other: "
-    elif not found["a"] and not found["b"]:
-        start = "Under no theory is either policy clearly ahead: "
-    else:
-        start = ""
     parts = [
-        f"{policy} is clearly ahead under {_listed(found[key])}"
+        t("{policy} is clearly ahead under {theories}", policy=policy_id(policy), theories=_listed(found[key]))
         for key, policy in (("b", flips.b), ("a", flips.a))
         if found[key]
     ]
     if found["alike"]:
-        parts.append(f"the two give the same under {_listed(found['alike'])}")
+        parts.append(t("the two give the same under {theories}", theories=_listed(found["alike"])))
     unclear = len(rows) - sum(len(some) for some in found.values())
     if unclear:
-        parts.append(f"not clear under {unclear} of {len(rows)} theories")
-    return f"{start}{'; '.join(parts)}."
+        parts.append(t("not clear under {unclear} of {rows} theories", unclear=unclear, rows=len(rows)))
+    said = "; ".join(parts)
+    if found["a"] and found["b"]:
+        return t("The theories contradict each other: {parts}.", parts=said)
+    if not found["a"] and not found["b"]:
+        return t("Under no theory is either policy clearly ahead: {parts}.", parts=said)
+    return f"{said if language() == 'en' else said[:1].upper() + said[1:]}."
 
 
 def _listed(rows: Sequence[TheoryShare]) -> str:
-    return ", ".join(f"{row.theory} ({_most(row.side)} of 100 worlds)" for row in rows)
+    return ", ".join(
+        t("{theory} ({share} of 100 worlds)", theory=theory_id(row.theory), share=_most(row.side)) for row in rows
+    )
 
 
 def _most(side: Side) -> str:
@@ -142,20 +163,38 @@ def _leading(flips: Flips, side: Side) -> tuple[str, str]:
 
 
 def _state(flips: Flips, case: Case | None) -> str:
-    head, region = _STATES[flips.reason], flips.region
+    head, region = t(_STATES[flips.reason]), flips.region
     if region is None:
         return f"{head} {_overall(flips)}" if flips.reason != "alike in every world" else head
-    where = " and ".join(condition_words(condition, case) for condition in region.conditions)
+    where = t(" and ").join(condition_words(condition, case) for condition in region.conditions)
     ahead, other = _leading(flips, region.inside)
     if flips.reason == "the side changes beyond error":
-        return (
-            f"{head} {ahead} would overtake {other} where {where}: ahead in {in_hundred(region.density.value)} of 100 "
-            f"worlds there. Elsewhere {other} would be ahead in {in_hundred(_ahead(flips, region.outside, other))}."
+        return t(
+            "{head} {ahead} would overtake {other} where {where}: ahead in {value} of 100 worlds "
+            "there. Elsewhere {other} would be ahead in {ahead_2}.",
+            head=head,
+            ahead=policy_id(ahead),
+            other=policy_id(other),
+            where=where,
+            value=in_hundred(region.density.value),
+            ahead_2=in_hundred(_ahead(flips, region.outside, other)),
         )
     inside, outside = (side_words(side, flips.a, flips.b) for side in (region.inside, region.outside))
     if flips.state == "not clear":
-        return f"{head} What tells most is whether {where}: there {inside}; elsewhere {outside}."
-    return f"{head} The share changes most with whether {where}: there {inside}; elsewhere {outside}."
+        return t(
+            "{head} What tells most is whether {where}: there {inside}; elsewhere {outside}.",
+            head=head,
+            where=where,
+            inside=inside,
+            outside=outside,
+        )
+    return t(
+        "{head} The share changes most with whether {where}: there {inside}; elsewhere {outside}.",
+        head=head,
+        where=where,
+        inside=inside,
+        outside=outside,
+    )
 
 
 def _ahead(flips: Flips, side: Side, policy: str) -> float:
@@ -163,7 +202,10 @@ def _ahead(flips: Flips, side: Side, policy: str) -> float:
 
 
 def _overall(flips: Flips) -> str:
-    return f"Over all pooled theories, each counting alike: {side_words(flips.overall, flips.a, flips.b)}."
+    return t(
+        "Over all pooled theories, each counting alike: {side_words}.",
+        side_words=side_words(flips.overall, flips.a, flips.b),
+    )
 
 
 def _figures(flips: Flips, region: Region) -> str:
@@ -171,13 +213,21 @@ def _figures(flips: Flips, region: Region) -> str:
     inside, outside = (
         f"{shown(side.difference_p50)} ± {shown(side.difference_error, 1)}" for side in (region.inside, region.outside)
     )
-    unit = f" {flips.unit}" if flips.unit not in ("", "1") else ""
+    unit = f" {unit_of(flips.unit)}" if flips.unit not in ("", "1") else ""
     gap, error = lead_gap(region)
-    return (
-        f"The region holds {in_hundred(region.mass.value)} of 100 worlds, and {in_hundred(region.coverage.value)} of "
-        f"100 of those in which {ahead} is ahead. The lead differs by {100 * gap:.0f} ± {100 * error:.0f} worlds of "
-        f"100 between its inside and outside (one Monte-Carlo error). Middle difference B − A: {inside}{unit} inside, "
-        f"{outside} outside."
+    return t(
+        "The region holds {value} of 100 worlds, and {value_2} of 100 of those in which {ahead} "
+        "is ahead. The lead differs by {gap} ± {error} worlds of 100 between its inside and "
+        "outside (one Monte-Carlo error). Middle difference B − A: {inside}{unit} inside, "
+        "{outside} outside.",
+        value=in_hundred(region.mass.value),
+        value_2=in_hundred(region.coverage.value),
+        ahead=policy_id(ahead),
+        gap=f"{100 * gap:.0f}",
+        error=f"{100 * error:.0f}",
+        inside=inside,
+        unit=unit,
+        outside=outside,
     )
 
 
@@ -192,46 +242,69 @@ def _sourced(condition: Condition, case: Case | None) -> str:
     name = name[:1].upper() + name[1:]
     records = _records(condition)
     if condition.kind != "parameter":
-        sure = f"the same division in {in_hundred(condition.stability)} of 100 resamples"
-        return f"{name}: a disagreement without a best-sourced value; {sure}. {records}"
+        return t(
+            "{name}: a disagreement without a best-sourced value; the same division in {stability} of 100 resamples. "
+            "{records}",
+            name=name, stability=in_hundred(condition.stability), records=records,
+        )  # fmt: skip
     inside = condition.distance == 0
     place = (
-        "lies inside the region"
+        t("lies inside the region")
         if inside
-        else f"lies outside, {in_hundred(condition.distance)} of 100 of its distribution away"
+        else t("lies outside, {distance} of 100 of its distribution away", distance=in_hundred(condition.distance))
     )
     low, high = sources.low, sources.high
-    between = f"the sourced range ({shown(low)} to {shown(high)})"
+    ends = {"low": shown(low), "high": shown(high)}
     if condition.axis:
-        settled = f"its axis {condition.axis} is in dispute, which no sourced range settles"
+        axis = named("axis", condition.axis)
+        settled = t("its axis {axis} is in dispute, which no sourced range settles", axis=axis)
     elif low > condition.threshold_high or high < condition.threshold_low:
-        settled = f"{between} lies on one side of the threshold"
+        settled = t("the sourced range ({low} to {high}) lies on one side of the threshold", **ends)
     else:
-        settled = f"{between} reaches both sides or the threshold's interval: evidence does not settle it"
-    return f"{name}: the best-sourced value, {shown(sources.best)}, {place}; {settled}. {records}"
+        settled = t(
+            "the sourced range ({low} to {high}) reaches both sides or the threshold's interval: evidence does not "
+            "settle it", **ends,
+        )  # fmt: skip
+    return t(
+        "{name}: the best-sourced value, {best}, {place}; {settled}. {records}",
+        name=name,
+        best=shown(sources.best),
+        place=place,
+        settled=settled,
+        records=records,
+    )
 
 
 def _records(condition: Condition) -> str:
     sources = condition.sources
-    grade = f"Grade {sources.grade}; " if sources.grade else ""
+    grade = t("Grade {grade}; ", grade=own(f"grade.{sources.grade}", sources.grade)) if sources.grade else ""
     if not sources.evidence:
-        return f"{grade}no record of evidence bears on it: an assumption."
+        return t("{grade}no record of evidence bears on it: an assumption.", grade=grade)
     names = [note.id for note in sources.evidence]
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    origins = f"{sources.origins} origin{'s' if sources.origins != 1 else ''}"
-    count = f"{len(names)} record{'s' if len(names) != 1 else ''}"
-    return f"{grade}{count} of {origins}: {', '.join(names[:_LISTED])}{more}."
+    listed = ", ".join(names[:_LISTED])
+    if len(names) > _LISTED:
+        listed = t("{names} and {rest} more", names=listed, rest=len(names) - _LISTED)
+    origins = tn("{count} origin", "{count} origins", sources.origins)
+    return tn(
+        "{grade}{count} record of {origins}: {names}.", "{grade}{count} records of {origins}: {names}.", len(names),
+        grade=grade, origins=origins, names=listed,
+    )  # fmt: skip
 
 
 def _split(flips: Flips) -> str:
     split, count = flips.split, sum(row.pooled for row in flips.theories)
-    within = "open axes" if count > 1 else "axes"
-    theories = f"{_points(split.theories)} between theories, " if count > 1 else ""
-    return (
-        f"Of 100 parts of the variance of which policy is ahead: {theories}at least {_points(split.axes)} with "
-        f"{within}, at least {_points(split.parameters)} with parameters; the other {100 * split.rest:.0f} are chance "
-        "or combinations of assumptions, not told apart."
-    )
+    slots = {"axes": _points(split.axes), "parameters": _points(split.parameters), "rest": f"{100 * split.rest:.0f}"}
+    if count > 1:
+        return t(
+            "Of 100 parts of the variance of which policy is ahead: {theories} between theories, at least {axes} with "
+            "open axes, at least {parameters} with parameters; the other {rest} are chance or combinations of "
+            "assumptions, not told apart.",
+            theories=_points(split.theories), **slots,
+        )  # fmt: skip
+    return t(
+        "Of 100 parts of the variance of which policy is ahead: at least {axes} with axes, at least {parameters} with "
+        "parameters; the other {rest} are chance or combinations of assumptions, not told apart.", **slots,
+    )  # fmt: skip
 
 
 def _points(share: Share) -> str:
@@ -242,7 +315,7 @@ def ranked_words(item: Ranked, case: Case | None) -> str:
     """Name of a ranked assumption, with the axis that governs it."""
     name = assumption_name(item.name, item.kind, case)
     if item.kind == "axis":
-        return f"{name} (axis)"
+        return t("{name} (axis)", name=name)
     if item.axis:
-        return f"{name} (governed by axis {item.axis})"
+        return t("{name} (governed by axis {axis})", name=name, axis=named("axis", item.axis))
     return name

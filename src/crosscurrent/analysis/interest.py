@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InputError, did_you_mean
+from ..language import msg, t
 from .outcome import Outcome
 from .standing import preferred_direction
 
@@ -80,7 +81,9 @@ def interest_of(
     chosen: Literal["higher", "lower"] = "lower" if downward else "higher"
     if threshold is None:
         threshold = float(np.quantile(values, 1 - share if chosen == "higher" else share))
-        why = f"the {'highest' if chosen == 'higher' else 'lowest'} {100 * share:g} of 100 worlds"
+        highest = msg("the highest {share} of 100 worlds")
+        lowest = msg("the lowest {share} of 100 worlds")
+        why = t(highest if chosen == "higher" else lowest, share=f"{100 * share:g}")
     else:
         why = "worlds beyond the threshold asked for"
     if side is None and preferred == "none":

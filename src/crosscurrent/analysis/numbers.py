@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from ..language import t, unit_of
+
 __all__ = ["fitted", "scaled", "shown"]
 
 _SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
@@ -20,15 +22,22 @@ def scaled(largest: float, unit: str) -> tuple[float, str]:
     (1.0, 'scale 0-1')
     """
     if unit == "1":
-        return 1.0, "scale 0-1"
+        return 1.0, t("scale 0-1")
     if not math.isfinite(largest):
-        return 1.0, unit
+        return 1.0, unit_of(unit)
     if unit.startswith("million "):
-        return (1e3, f"billion {unit.removeprefix('million ')}") if largest >= 1e3 else (1.0, unit)
+        rest = unit.removeprefix("million ")
+        larger = {"USD": t("billion USD"), "people": t("billion people")}.get(rest, f"billion {rest}")
+        return (1e3, larger) if largest >= 1e3 else (1.0, unit_of(unit))
+    words = {
+        "billion": t("billion {unit}", unit=unit_of(unit)),
+        "million": t("million {unit}", unit=unit_of(unit)),
+        "thousand": t("thousand {unit}", unit=unit_of(unit)),
+    }
     for factor, word in _SCALES:
         if largest >= factor:
-            return factor, f"{word} {unit}"
-    return 1.0, unit
+            return factor, words[word]
+    return 1.0, unit_of(unit)
 
 
 def shown(value: float, digits: int = 3) -> str:

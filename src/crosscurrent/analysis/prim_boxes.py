@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InputError
+from ..language import msg
 from ..study.sampling import scramble_of
 from .discovery import Box, Restriction, TrajectoryPoint, box_errors
 from .factors import Factor, Factors
@@ -25,11 +26,11 @@ from .repeated_worlds import design_effect
 
 __all__ = ["NOT_HELD", "NO_RECURRENCE", "NO_RESTRICTION", "boxes_in", "prim_boxes"]
 
-NO_RECURRENCE = "no factor is restricted in most of the halves of the worlds"
-NO_RESTRICTION = "no restriction raises the share of interesting worlds beyond what chance explains"
-NOT_HELD = "boxes fitted to half of the worlds do not hold in the other half"
-NOT_DENSE = "what is left holds no box with a larger share of interesting worlds than all worlds have"
-TOO_FEW_LEFT = "too few interesting worlds are left outside the boxes"
+NO_RECURRENCE = msg("no factor is restricted in most of the halves of the worlds")
+NO_RESTRICTION = msg("no restriction raises the share of interesting worlds beyond what chance explains")
+NOT_HELD = msg("boxes fitted to half of the worlds do not hold in the other half")
+NOT_DENSE = msg("what is left holds no box with a larger share of interesting worlds than all worlds have")
+TOO_FEW_LEFT = msg("too few interesting worlds are left outside the boxes")
 COARSE = 128
 """Bins a number in halves of the worlds."""
 RECURS = 0.5

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InputError
+from ..language import msg
 from ..study.sampling import SCRAMBLES
 from . import criteria
 from .preferences import Preferences, Wish
@@ -60,23 +61,32 @@ class Criterion:
 
 
 CRITERIA = (
-    Criterion("expected", "Expected value", "mean over worlds", "figure", True,
+    Criterion("expected", msg("Expected value"),
+              msg("mean over worlds"), "figure", True,
               lambda sample: criteria.expected_loss(sample.loss)),
-    Criterion("percentile", "Tail percentile", "worse in a tenth of worlds, or the share stated", "figure", True,
+    Criterion("percentile", msg("Tail percentile"),
+              msg("worse in a tenth of worlds, or the share stated"), "figure", True,
               lambda sample: criteria.percentile_loss(sample.loss, sample.tail)),
-    Criterion("cvar", "Tail mean", "conditional value at risk: mean of the worst tenth of worlds", "figure", True,
+    Criterion("cvar", msg("Tail mean"),
+              msg("conditional value at risk: mean of the worst tenth of worlds"), "figure", True,
               lambda sample: criteria.conditional_value_at_risk(sample.loss, sample.tail)),
-    Criterion("worst", "Worst world", "Wald's criterion", "figure", False,
+    Criterion("worst", msg("Worst world"),
+              msg("Wald's criterion"), "figure", False,
               lambda sample: criteria.worst_loss(sample.loss)),
-    Criterion("hurwicz", "Best and worst world", "Hurwicz's criterion", "figure", False,
+    Criterion("hurwicz", msg("Best and worst world"),
+              msg("Hurwicz's criterion"), "figure", False,
               lambda sample: criteria.hurwicz(sample.loss, sample.optimism)),
-    Criterion("regret", "Largest regret", "Savage's criterion: loss beyond the best of the same world", "regret", False,
+    Criterion("regret", msg("Largest regret"),
+              msg("Savage's criterion: loss beyond the best of the same world"), "regret", False,
               lambda sample: criteria.worst_loss(sample.regret)),
-    Criterion("regret-percentile", "Tail regret", "regret exceeded in a tenth of worlds", "regret", True,
+    Criterion("regret-percentile", msg("Tail regret"),
+              msg("regret exceeded in a tenth of worlds"), "regret", True,
               lambda sample: criteria.percentile_loss(sample.regret, sample.tail)),
-    Criterion("relative-regret", "Tail relative regret", "regret as a share of the larger of the two figures",
+    Criterion("relative-regret", msg("Tail relative regret"),
+              msg("regret as a share of the larger of the two figures"),
               "relative", True, lambda sample: criteria.percentile_loss(sample.relative, sample.tail)),
-    Criterion("satisficing", "Good enough", "share of worlds that meet all thresholds", "share", True,
+    Criterion("satisficing", msg("Good enough"),
+              msg("share of worlds that meet all thresholds"), "share", True,
               lambda sample: -criteria.satisficing_share(sample.meets)),
 )  # fmt: skip
 """The portfolio.  Expected regret is left out: it ranks policies as expected value does, by its definition."""

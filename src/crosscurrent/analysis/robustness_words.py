@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from ..language import language, policy_id, t, theory_id
 from .robustness import Portfolio, Robustness
 from .wording import theories_in_words
 
@@ -23,17 +24,18 @@ def preferred_names(policies: Sequence[str], places: Sequence[int]) -> str:
     >>> preferred_names(["a", "b", "c", "d", "e"], [0, 1, 2, 4])
     'a, b, c and 1 more'
     """
-    names = [policies[place] for place in places]
+    names = [policy_id(policies[place]) for place in places]
     rest = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+    listed = ", ".join(names[:_MOST_NAMED])
+    return t("{names} and {rest} more", names=listed, rest=rest) if rest > 0 else listed
 
 
 def portfolio_words(result: Robustness, portfolio: Portfolio) -> list[str]:
     """Sentences on one measure or one set of preferences."""
     if not portfolio.ranked:
-        return ["No direction is agreed or stated for this measure, so policies are not ranked."]
+        return [t("No direction is agreed or stated for this measure, so policies are not ranked.")]
     criterion = "expected" if portfolio.preferences.weighted else "satisficing"
-    by = "expected value" if criterion == "expected" else "share of good-enough worlds"
+    by = t("expected value") if criterion == "expected" else t("share of good-enough worlds")
     return [
         *_first_places(result, portfolio, criterion, by),
         *_over_theories(result, portfolio, criterion, by),
@@ -53,12 +55,17 @@ def _first_places(result: Robustness, portfolio: Portfolio, criterion: str, by: 
             shared.setdefault(places, []).append(theory)
     of = portfolio.theories
     sentences = [
-        f"By {by}, {result.policies[place]} would be first under {theories_in_words(names, of)}."
+        t(
+            "By {by}, {place} would be first under {names}.",
+            by=by, place=policy_id(result.policies[place]), names=theories_in_words(names, of),
+        )
         for place, names in alone.items()
     ]
     return sentences + [
-        f"Not told apart in the first place: {preferred_names(result.policies, places)}, under "
-        f"{theories_in_words(names, of)}."
+        t(
+            "Not told apart in the first place: {preferred_names}, under {names}.",
+            preferred_names=preferred_names(result.policies, places), names=theories_in_words(names, of),
+        )
         for places, names in shared.items()
     ]
 
@@ -69,18 +76,27 @@ def _over_theories(result: Robustness, portfolio: Portfolio, criterion: str, by:
     worst = preferred_names(result.policies, portfolio.ranking(criterion, over="worst theory").preferred())
     lost = preferred_names(result.policies, portfolio.ranking(criterion, over="regret over theories").preferred())
     sentences = [
-        f"Without weighing theories: first in the theory that treats it worst would be {worst}; with the smallest "
-        f"regret over theories, {lost}."
+        t(
+            "Without weighing theories: first in the theory that treats it worst would be {worst}; "
+            "with the smallest regret over theories, {lost}.",
+            worst=worst, lost=lost,
+        )
     ]
     if criterion == "expected":
         domain = portfolio.ranking("expected", over="any weights").values
         shares = sorted(((share, place) for place, share in enumerate(domain) if share >= 0.05), reverse=True)
-        named = ", ".join(f"{result.policies[place]} for {round(100 * share)}" for share, place in shares[:_MOST_NAMED])
-        sentences.append(f"Of 100 ways to weigh the theories, first by {by} would be {named}.")
+        named = ", ".join(f"{policy_id(result.policies[place])} ({round(100 * share)})" if language() != "en" else t(
+            "{place} for {share}",
+            place=result.policies[place], share=round(100 * share),
+        ) for share, place in shares[:_MOST_NAMED])
+        sentences.append(t(
+            "Of 100 ways to weigh the theories, first by {by} would be {named}.",
+            by=by, named=named,
+        ))
     if portfolio.preferences.theory_weights:
         stated = portfolio.ranking(criterion, over="stated weights")
         names = preferred_names(result.policies, stated.preferred())
-        sentences.append(f"First with the weights stated for theories: {names}.")
+        sentences.append(t("First with the weights stated for theories: {names}.", names=names))
     return sentences
 
 
@@ -88,7 +104,7 @@ def _range(values: Sequence[float]) -> str:
     known = [round(100 * value) for value in values if math.isfinite(value)]
     if not known:
         return ""
-    return f"{min(known)}" if min(known) == max(known) else f"{min(known)} to {max(known)}"
+    return f"{min(known)}" if min(known) == max(known) else t("{first} to {last}", first=min(known), last=max(known))
 
 
 def _steadiness(portfolio: Portfolio) -> list[str]:
@@ -98,13 +114,25 @@ def _steadiness(portfolio: Portfolio) -> list[str]:
     sentences = []
     criteria, theories = _range(steady.across_criteria), _range(steady.across_theories)
     if criteria:
-        sentences.append(f"Two criteria order {criteria} of 100 pairs of policies alike (50 is what chance gives)")
         if theories:
-            sentences[0] += f"; two theories, {theories}"
-        sentences[0] += "."
+            sentences.append(
+                t(
+                    "Two criteria order {criteria} of 100 pairs of policies alike (50 is what chance gives); "
+                    "two theories, {theories}.",
+                    criteria=criteria, theories=theories,
+                )
+            )
+        else:
+            sentences.append(t(
+                "Two criteria order {criteria} of 100 pairs of policies alike (50 is what chance gives).",
+                criteria=criteria,
+            ))
     if steady.near_agreement:
         sentences.append(
-            f"Weights moved by about half leave {_range(steady.near_agreement)} of 100 pairs in order."
+            t(
+                "Weights moved by about half leave {near_agreement} of 100 pairs in order.",
+                near_agreement=_range(steady.near_agreement),
+            )
         )
     return sentences
 
@@ -115,12 +143,19 @@ def _worlds(result: Robustness, portfolio: Portfolio, criterion: str) -> list[st
     leads = {theory: portfolio.ranking(criterion, theory).leading for theory in portfolio.theories}
     waiting = {theory: lead for theory, lead in leads.items() if lead is not None and lead.verdict == "open"}
     if not waiting:
-        return ["More worlds would not change who is first by expected value."]
+        return [t("More worlds would not change who is first by expected value.")]
     needed = "; ".join(
-        f"{theory}: {result.policies[lead.first]} or {result.policies[lead.second]}, about {lead.worlds_needed:,}"
+        t(
+            "{theory}: {first} or {second}, about {worlds}", theory=theory_id(theory),
+            first=policy_id(result.policies[lead.first]), second=policy_id(result.policies[lead.second]),
+            worlds=f"{lead.worlds_needed:,}",
+        )
         for theory, lead in waiting.items()
     )
-    return [f"Worlds per theory that would settle who is first: {needed} (there are {result.worlds:,})."]
+    return [t(
+        "Worlds per theory that would settle who is first: {needed} (there are {worlds}).",
+        needed=needed, worlds=f"{result.worlds:,}",
+    )]
 
 
 def caution_words(result: Robustness) -> list[str]:
@@ -129,7 +164,11 @@ def caution_words(result: Robustness) -> list[str]:
     sample = result.portfolios[0].preferences if result.portfolios else None
     if sample is not None and result.worlds * sample.tail / 8 < 2:
         found.append(
-            f"With {result.worlds} worlds a scramble has fewer than two worlds in the tail: tail criteria are rough."
+            t(
+                "With {worlds} worlds a scramble has fewer than two worlds in the tail: tail criteria are"
+                " rough.",
+                worlds=result.worlds,
+            )
         )
     most = max(
         ((count, portfolio, theory, policy) for portfolio in result.portfolios
@@ -139,10 +178,14 @@ def caution_words(result: Robustness) -> list[str]:
     if most is not None and most[0] > 0:
         count, portfolio, theory, policy = most
         found.append(
-            "A world that failed under one policy is left out for all, so that policies are compared in the same "
-            f"worlds. Most failed: {count} of {result.worlds}, {result.policies[policy]} under "
-            f"{result.theories[theory]}; {portfolio.worlds[theory]} worlds are left there."
+            t(
+                "A world that failed under one policy is left out for all, so that policies are compared "
+                "in the same worlds. Most failed: {count} of {worlds}, {policy} under {theories}; "
+                "{worlds_2} worlds are left there.",
+                count=count, worlds=result.worlds, policy=policy_id(result.policies[policy]),
+                theories=theory_id(result.theories[theory]), worlds_2=portfolio.worlds[theory],
+            )
         )
         if count > 0.01 * result.worlds:
-            found.append("That is more than 1 in 100: the worlds left may differ from those that failed.")
+            found.append(t("That is more than 1 in 100: the worlds left may differ from those that failed."))
     return found

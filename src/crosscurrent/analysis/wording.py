@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..case.records import Case
+from ..language import dated, foreign, language, msg, own, policy_id, said, t, theory_id, tn
 from ..model.schema import MEASURES
 from ..study.results import Results
 from ..study.specification import STATUS_QUO
@@ -22,12 +23,12 @@ from .summary import Floats, chosen_measures, main_measures, measure_tables, pai
 
 __all__ = ["plain_words", "theories_in_words"]
 
-_CLOSING = (
+_CLOSING = msg(
     "A world is one draw of what is uncertain, so shares of worlds say what the stated assumptions imply and are no "
     "forecast."
 )
-_ON_STRIKES = (
-    " No record bears on strikes in this setting: where they are part of a policy, the figures restate the assumptions "
+_ON_STRIKES = msg(
+    "No record bears on strikes in this setting: where they are part of a policy, the figures restate the assumptions "
     "of each theory."
 )
 _MIXTURE = "even"
@@ -38,9 +39,7 @@ _MOST_NAMED = 6
 """More policies than these are counted instead of named."""
 
 
-def plain_words(
-    results: Results, case: Case | None = None, measures: Sequence[str] | None = None
-) -> list[str]:
+def plain_words(results: Results, case: Case | None = None, measures: Sequence[str] | None = None) -> list[str]:
     """Sentences about the main measures, each a paragraph of a summary.
 
     Parameters
@@ -64,7 +63,7 @@ def plain_words(
     for name, table in measure_tables(results, names):
         grid = [[row[i] for i in kept] for row in grids[name]]
         paragraphs.append(" ".join(_about(results, name, table[:, kept], grid, theories)))
-    paragraphs.append(_CLOSING + (_ON_STRIKES if _with_strikes(results, case) else ""))
+    paragraphs.append(" ".join([t(_CLOSING), *([t(_ON_STRIKES)] if _with_strikes(results, case) else [])]))
     return paragraphs
 
 
@@ -84,35 +83,43 @@ def theories_in_words(names: Sequence[str], of: Sequence[str]) -> str:
     'the one theory (a)'
     """
     if len(of) == 1 and names:
-        return f"the one theory ({of[0]})"
+        return t("the one theory ({name})", name=theory_id(of[0]))
     if len(names) == len(of):
-        return f"all {len(of)} theories"
-    return f"{len(names)} of {len(of)} theories ({', '.join(names)})"
+        return t("all {total} theories", total=len(of))
+    listed = ", ".join(theory_id(name) for name in names)
+    return t("{count} of {total} theories ({names})", count=len(names), total=len(of), names=listed)
 
 
 def _opening(results: Results, case: Case | None, theories: Sequence[str]) -> str:
     study, policies = results.study, len(results.policies) - 1
-    title = f"{case.title}. " if case is not None else ""
+    title = f"{said(case.title)}. " if case is not None else ""
     failed = results.failed_worlds
     total = len(results.policies) * len(results.theories) * study.worlds
-    mixture = f" and their mixture {_MIXTURE}" if len(theories) < len(results.theories) else ""
-    text = (
-        f"{title}From {study.decision}, over {study.years} year{'s' if study.years > 1 else ''}: "
-        f"{policies} polic{'ies' if policies != 1 else 'y'} compared with the status quo in the same "
-        f"{study.worlds} worlds under {_under_each(theories)}{mixture} (seed {study.seed})."
-    )
+    under = _under_each(theories)
+    if len(theories) < len(results.theories):
+        under = t("{theories} and their mixture {mixture}", theories=under, mixture=foreign(_MIXTURE))
+    years = tn("{count} year", "{count} years", study.years)
+    text = title + tn(
+        "From {decision}, over {years}: {count} policy compared with the status quo in the same {worlds} worlds under "
+        "{under} (seed {seed}).",
+        "From {decision}, over {years}: {count} policies compared with the status quo in the same {worlds} worlds "
+        "under {under} (seed {seed}).",
+        policies, decision=dated(study.decision), years=years, worlds=study.worlds, under=under, seed=study.seed,
+    )  # fmt: skip
     if failed:
-        text += f" {failed} of {total} runs left the bounds of the model and are left out."
+        text += " " + t(
+            "{failed} of {total} runs left the bounds of the model and are left out.", failed=failed, total=total
+        )
     return text
 
 
 def _under_each(theories: Sequence[str]) -> str:
-    return f"each of {len(theories)} theories" if len(theories) > 1 else f"one theory ({theories[0]})"
+    if len(theories) > 1:
+        return t("each of {count} theories", count=len(theories))
+    return t("one theory ({name})", name=theory_id(theories[0]))
 
 
-def _about(
-    results: Results, measure: str, table: Floats, grid: list[list[Cell]], theories: Sequence[str]
-) -> list[str]:
+def _about(results: Results, measure: str, table: Floats, grid: list[list[Cell]], theories: Sequence[str]) -> list[str]:
     sentences = [_status_quo(results, measure, table)]
     sentences += _ends(measure, grid, theories)
     sentences += _against_status_quo(measure, grid)
@@ -121,31 +128,38 @@ def _about(
 
 
 def _title(measure: str) -> str:
+    if language() != "en":
+        return own(f"measure.{measure}", measure.replace("_", " "))
     text = measure.replace("_", " ").replace(" us", " to the United States").replace(" mx", " to Mexico")
     return text[:1].upper() + text[1:]
 
 
 def _status_quo(results: Results, measure: str, table: Floats) -> str:
     if measure in _BY_DEFINITION:
-        return f"{_title(measure)}, counted from the status quo."
+        return t("{title}, counted from the status quo.", title=_title(measure))
     by_theory = quantiles(table[results.policies.index(STATUS_QUO)])
     level = np.array([np.nanmin(by_theory[:, 0]), np.nanmedian(by_theory[:, 1]), np.nanmax(by_theory[:, 2])])
     unit = results.labels[measure].unit if measure in results.labels else ""
     if not np.isfinite(level[1]):
-        return f"{_title(measure)}: no world under the status quo was left to read."
+        return t("{title}: no world under the status quo was left to read.", title=_title(measure))
     factor, words = scaled(float(np.nanmax(np.abs(level))), unit)
     low, _, high = (shown(float(x) / factor, 2 if unit == "1" else 3) for x in level)
     known = MEASURES.get(measure)
-    over = "in total" if known is not None and known.kind == "flow" else "at the end"
-    label = " on a scale of 0-1" if unit == "1" else f" {words}"
+    label = t("on a scale of 0-1") if unit == "1" else words
+    slots = {"measure": _title(measure), "low": low, "high": high, "unit": label}
+    if known is not None and known.kind == "flow":
+        if low == high:
+            return t("{measure}: under the status quo, nearly every world would show {low} {unit} in total.", **slots)
+        return t(
+            "{measure}: under the status quo, at least 90 of 100 worlds of every theory would lie between {low} and "
+            "{high} {unit} in total.", **slots
+        )  # fmt: skip
     if low == high:
-        return (
-            f"{_title(measure)}: under the status quo, nearly every world would show {low}{label} {over}."
-        )
-    return (
-        f"{_title(measure)}: under the status quo, at least 90 of 100 worlds of every theory would lie between "
-        f"{low} and {high}{label} {over}."
-    )
+        return t("{measure}: under the status quo, nearly every world would show {low} {unit} at the end.", **slots)
+    return t(
+        "{measure}: under the status quo, at least 90 of 100 worlds of every theory would lie between {low} and {high} "
+        "{unit} at the end.", **slots
+    )  # fmt: skip
 
 
 def _ends(measure: str, grid: list[list[Cell]], of: Sequence[str]) -> list[str]:
@@ -153,7 +167,7 @@ def _ends(measure: str, grid: list[list[Cell]], of: Sequence[str]) -> list[str]:
     preferred = preferred_direction(measure)
     if preferred == "none":
         return []
-    end = "lowest" if preferred == "lower" else "highest"
+    low = preferred == "lower"
     alone: dict[str, list[str]] = {}
     shared: dict[str, list[str]] = {}
     for row in grid:
@@ -163,17 +177,39 @@ def _ends(measure: str, grid: list[list[Cell]], of: Sequence[str]) -> list[str]:
                 kind.setdefault(cell.policy, []).append(theory)
     if not alone and not shared:
         if len(of) == 1:
-            return [f"Under the one theory no policy can be told as the {end}."]
-        return [f"Under none of the {len(of)} theories can a policy be told as the {end}."]
+            return [
+                t("Under the one theory no policy can be told as the lowest.")
+                if low
+                else t("Under the one theory no policy can be told as the highest.")
+            ]
+        none = (
+            msg("Under none of the {count} theories can a policy be told as the lowest.")
+            if low
+            else msg("Under none of the {count} theories can a policy be told as the highest.")
+        )
+        return [t(none, count=len(of))]
+    gives = (
+        msg("{policy} would give the lowest figure under {theories}.")
+        if low
+        else msg("{policy} would give the highest figure under {theories}.")
+    )
     sentences = [
-        f"{policy} would give the {end} figure under {theories_in_words(theories, of)}."
+        t(gives, policy=policy_id(policy), theories=theories_in_words(theories, of))
         for policy, theories in alone.items()
     ]
     if shared:
-        several = "; ".join(_sharing(shared, of))
-        sentences.append(f"Not to be told from the {end}: {several}.")
+        told = (
+            msg("Not to be told from the lowest: {several}.")
+            if low
+            else msg("Not to be told from the highest: {several}.")
+        )
+        sentences.append(t(told, several="; ".join(_sharing(shared, of))))
     if any(len(theories) < len(of) for theories in [*alone.values(), *shared.values()]):
-        sentences.append(f"So what stands {end} changes with the theory.")
+        sentences.append(
+            t("So what stands lowest changes with the theory.")
+            if low
+            else t("So what stands highest changes with the theory.")
+        )
     return sentences
 
 
@@ -183,13 +219,19 @@ def _sharing(shared: dict[str, list[str]], of: Sequence[str]) -> list[str]:
     for policy, theories in shared.items():
         gathered.setdefault(tuple(theories), []).append(policy)
     widest = sorted(gathered.items(), key=lambda entry: -len(entry[0]))
-    return [f"{_listed(policies)} under {theories_in_words(theories, of)}" for theories, policies in widest]
+    return [
+        t("{policies} under {theories}", policies=_listed(policies), theories=theories_in_words(theories, of))
+        for theories, policies in widest
+    ]
 
 
 def _listed(policies: Sequence[str]) -> str:
     if len(policies) > _MOST_NAMED:
-        return f"{len(policies)} policies"
-    return ", ".join(policies[:-1]) + f" and {policies[-1]}" if len(policies) > 1 else policies[0]
+        return t("{count} policies", count=len(policies))
+    names = [policy_id(name) for name in policies]
+    if len(names) == 1:
+        return names[0]
+    return t("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
 def _against_status_quo(measure: str, grid: list[list[Cell]]) -> list[str]:
@@ -211,29 +253,39 @@ def _against_status_quo(measure: str, grid: list[list[Cell]]) -> list[str]:
             always[seen[0]].append(row[0].policy)
         else:
             some += 1
+    lower = msg(
+        "In at least 95 of 100 worlds of every theory it would be lower than under the status quo with {names}."
+    )
+    higher = msg(
+        "In at least 95 of 100 worlds of every theory it would be higher than under the status quo with {names}."
+    )
     sentences = [
-        f"In at least 95 of 100 worlds of every theory it would be {words.get(side, side)} than under the "
-        f"status quo with {_listed(names)}."
+        t(lower if words.get(side, side) == "lower" else higher, names=_listed(names))
         for side, names in always.items()
         if names
     ]
     if both:
-        sentences.append(f"The direction changes with the theory with {_listed(both)}.")
+        sentences.append(t("The direction changes with the theory with {names}.", names=_listed(both)))
     if some:
         sentences.append(
-            f"{some} polic{'ies' if some > 1 else 'y'} can be told from the status quo under some theories "
-            "only."
+            tn(
+                "{count} policy can be told from the status quo under some theories only.",
+                "{count} policies can be told from the status quo under some theories only.",
+                some,
+            )
         )
     if never:
         sentences.append(
-            f"{never} polic{'ies' if never > 1 else 'y'} cannot be told from the status quo under any theory."
+            tn(
+                "{count} policy cannot be told from the status quo under any theory.",
+                "{count} policies cannot be told from the status quo under any theory.",
+                never,
+            )
         )
     return sentences
 
 
-def _one_disagreement(
-    results: Results, measure: str, table: Floats, theories: Sequence[str]
-) -> list[str]:
+def _one_disagreement(results: Results, measure: str, table: Floats, theories: Sequence[str]) -> list[str]:
     """The policy on which the theories disagree most, in counts of worlds."""
     if len(theories) < 2 or len(results.policies) < 2 or preferred_direction(measure) == "none":
         return []
@@ -248,6 +300,13 @@ def _one_disagreement(
     low, high = int(np.nanargmin(share[policy])), int(np.nanargmax(share[policy]))
     most, least = round(100 * float(share[policy, high])), round(100 * float(share[policy, low]))
     return [
-        f"The theories part most on {results.policies[policy]}: it would lower the figure in {most} of 100 "
-        f"worlds under {theories[high]} and in {least} of 100 under {theories[low]}."
+        t(
+            "The theories part most on {policy}: it would lower the figure in {most} of 100 worlds under {first} and "
+            "in {least} of 100 under {second}.",
+            policy=policy_id(results.policies[policy]),
+            most=most,
+            least=least,
+            first=theory_id(theories[high]),
+            second=theory_id(theories[low]),
+        )
     ]

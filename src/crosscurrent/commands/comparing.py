@@ -11,6 +11,7 @@ from ..analysis.consent import given_consent
 from ..analysis.standing import matrices
 from ..analysis.summary import comparison, main_measures
 from ..analysis.wording import plain_words
+from ..language import check_language
 from ..model.schema import MEASURES
 from ..study.atomic import path_argument
 from ..study.running import default_folder, run_study
@@ -58,23 +59,24 @@ def study_from(
     ).resolved()  # fmt: skip
 
 
-def compare(study: Study, out: Path | None, as_json: bool) -> None:
+def compare(study: Study, out: Path | None, as_json: bool, language: str = "en") -> None:
     """Run a study, or complete what is there, and tell what it says."""
     from ..case import load_case
 
     begun = time.monotonic()
+    check_language(language)
     case = load_case(study.case)
     folder = out or default_folder(study)
     with progress_bar("comparing") as (progress, announce):
         results = run_study(study, folder, progress=progress, case=case, on_compile=announce)
-    report = make_report(results, case)
+    report = make_report(results, case, language=language)
     if as_json:
         write_json(document(results, time.monotonic() - begun, report))
     else:
         tell(results, case, report, time.monotonic() - begun)
 
 
-def make_report(results: Results, case: Case, path: Path | None = None) -> Path:
+def make_report(results: Results, case: Case, path: Path | None = None, language: str = "en") -> Path:
     """Write a study's report beside its results, with the fit to the past."""
     from ..analysis.historyfit import fit_history
     from ..report import write_report
@@ -91,7 +93,7 @@ def make_report(results: Results, case: Case, path: Path | None = None) -> Path:
     chance = chance_shares(CaseSimulator(results.study, case), main_measures(results))
     target = path or results.folder / REPORT_NAME
     note(f"writing {target}")
-    return write_report(results, case, target, history=fits, chance=chance)
+    return write_report(results, case, target, history=fits, chance=chance, language=language)
 
 
 def document(results: Results, total_seconds: float, report: Path) -> dict[str, Any]:

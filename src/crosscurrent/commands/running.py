@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..case import load_case
 from ..errors import ComputeError
+from ..language import check_language
 from ..study import Study, merge, open_results
 from ..study.running import default_folder, extend_study, resume_study, run_study
 from .common import console, note, one_line, progress_bar, run_command, write_json
@@ -97,8 +98,9 @@ def merge_folders(folders: list[Path], out: Path | None, as_json: bool) -> None:
     _finish(merged, begun, as_json)
 
 
-def report_folder(folder: Path, out: Path | None) -> None:
+def report_folder(folder: Path, out: Path | None, language: str = "en") -> None:
     """Write the report of a results folder anew."""
+    check_language(language)
     results = open_results(folder)
     case = load_case(results.study.case)
     if case.digest != results.manifest.case_digest:
@@ -106,4 +108,4 @@ def report_folder(folder: Path, out: Path | None) -> None:
             "the case's data have changed since these results were computed; labels and sources are the "
             "new ones"
         )
-    console().print(str(make_report(results, case, out)), markup=False, soft_wrap=True)
+    console().print(str(make_report(results, case, out, language)), markup=False, soft_wrap=True)

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from ..analysis.claims_wording import (
+    KIND_NAMES,
     KIND_WORDS,
     closing_words,
     need_words,
     origin_words,
     size_words,
+    statement_of,
     unchanged_note,
     verdict_words,
 )
 from ..analysis.flips_wording import in_hundred
+from ..language import language, msg, own, said, t, theory_id, tn
 from .names import Named, theory_names
 from .section import Section
 
@@ -32,12 +35,12 @@ if TYPE_CHECKING:
 __all__ = ["Row", "claim_bars", "claim_rows", "section", "theory_key"]
 
 _STEP, _WIDE, _TALL = 44.0, 36.0, 22.0
-_INTRODUCTION = (
+_INTRODUCTION = msg(
     "Each claim of the documents as a statement that can fail in a world, whoever makes it. Bars: share of worlds in "
     "which it holds, under each theory in this order, at the last date of the claim; ticks at 20 and 80 of 100; "
     "whiskers 1.645 Monte-Carlo errors."
 )
-_REFERENCES = (
+_REFERENCES = msg(
     "Equivalence margins: Schuirmann 1987, doi:10.1007/BF01068419; three unseen worlds as the least error: Hanley and "
     "Lippman-Hand 1983, doi:10.1001/jama.1983.03330370053031; errors between scrambles: Owen 1997, "
     "doi:10.1214/aos/1031594731."
@@ -65,23 +68,28 @@ def section(results: Results, case: Case) -> Section | None:
         return None
     audit = audit_claims(results, case, brief=True)
     names = {item.id: item for item in theory_names(results, case)}
-    parts = [Markup("<p>{}</p>").format(_INTRODUCTION), theory_key(audit, names)]
+    parts = [Markup("<p>{}</p>").format(t(_INTRODUCTION)), theory_key(audit, names)]
     rows = [row for row in claim_rows(audit, last_only=True) if row.item.main is not None]
     parts.append(_table(rows))
     parts += [Markup("<p class=note>{}</p>").format(text) for text in closing_words(audit)]
     undecided = [item for item in audit.claims if item.main is None]
     if undecided:
         listed = Markup("; ").join(
-            Markup("{} ({})").format(item.claim.statement.rstrip("."), item.why.rstrip(".")) for item in undecided
+            Markup("{} ({})").format(statement_of(item.claim).rstrip("."), said(item.why).rstrip("."))
+            for item in undecided
         )
-        parts.append(Markup("<details><summary>Claims that no simulation can decide, with the reason</summary><p>{}."
-                            "</p></details>").format(listed))  # fmt: skip
+        parts.append(Markup(t(
+            "<details><summary>Claims that no simulation can decide, with the "
+            "reason</summary><p>{}.</p></details>",
+        )).format(listed))  # fmt: skip
     if audit.needs:
-        text = f"For the claims without bars {need_words(audit.needs)}. The command claims says how to add it."
+        text = t(
+            "For the claims without bars {needs}. The command claims says how to add it.", needs=need_words(audit.needs)
+        )
         parts.append(Markup("<p class=note>{}</p>").format(text))
-    kinds = "; ".join(f"{name}: {words}" for name, words in KIND_WORDS.items())
-    parts.append(Markup("<p class=note>Kinds. {}. {}</p>").format(kinds, _REFERENCES))
-    return Section("claims", "Do the claims of supporters and critics hold?", Markup("\n").join(parts))
+    kinds = "; ".join(f"{t(KIND_NAMES[name])}: {t(words)}" for name, words in KIND_WORDS.items())
+    parts.append(Markup(t("<p class=note>Kinds. {}. {}</p>")).format(kinds, t(_REFERENCES)))
+    return Section("claims", t("Do the claims of supporters and critics hold?"), Markup("\n").join(parts))
 
 
 def theory_key(audit: Audit, names: dict[str, Named]) -> Markup:
@@ -90,7 +98,7 @@ def theory_key(audit: Audit, names: dict[str, Named]) -> Markup:
     items = [
         Markup("<li>{} {}</li>").format(names[name].mark, names[name].label)
         if name in names
-        else Markup("<li>{}</li>").format(name)
+        else Markup("<li>{}</li>").format(theory_id(name))
         for name in order
     ]
     ticks = "".join(
@@ -102,8 +110,8 @@ def theory_key(audit: Audit, names: dict[str, Named]) -> Markup:
         '<svg width="0" height="0" style="position:absolute" aria-hidden="true" focusable="false"><defs>'
         f'<path id="claim-ticks" class="tick" d="{ticks}"/></defs></svg>'
     )
-    return Markup(shared) + Markup('<ul class="keys" aria-label="Theories in the order of the bars">{}</ul>').format(
-        Markup("").join(items)
+    return Markup(shared) + Markup('<ul class="keys" aria-label="{}">{}</ul>').format(
+        t("Theories in the order of the bars"), Markup("").join(items)
     )
 
 
@@ -114,7 +122,14 @@ def claim_rows(audit: Audit, *, last_only: bool) -> list[Row]:
     for item in audit.claims:
         main = item.main
         drawings = _drawings(main, order, last_only) if main is not None else ()
-        verdict = verdict_words(main, audit.theories) if main is not None else f"Not decided by simulation: {item.why}"
+        verdict = (
+            verdict_words(main, audit.theories)
+            if main is not None
+            else t(
+                "Not decided by simulation: {why}",
+                why=said(item.why),
+            )
+        )
         if main is not None:
             more = (size_words(main, audit.theories), unchanged_note(main.readings))
             verdict = " ".join([verdict, *(text for text in more if text)])
@@ -129,7 +144,10 @@ def _drawings(found: Examination, order: Sequence[str], last_only: bool) -> tupl
     for month in months[-1:] if last_only else months:
         by_theory = {reading.theory: reading for reading in found.readings if reading.month == month}
         readings = [by_theory[name] for name in order if name in by_theory]
-        caption = f"after {month} month{'s' if month > 1 else ''}, {min(r.worlds for r in readings):,} worlds a theory"
+        caption = tn(
+            "after {count} month, {worlds} worlds a theory", "after {count} months, {worlds} worlds a theory", month,
+            worlds=f"{min(r.worlds for r in readings):,}",
+        )  # fmt: skip
         drawn.append((caption, claim_bars(readings)))
     return tuple(drawn)
 
@@ -143,8 +161,8 @@ def claim_bars(readings: Sequence[Reading]) -> Markup:
             bars.append(f"M{x:.0f} 5h{share * _WIDE:.1f}v12h{-share * _WIDE:.1f}z")
             low, high = max(share - reach, 0.0), min(share + reach, 1.0)
             whiskers.append(f"M{x + low * _WIDE:.1f} 11H{x + high * _WIDE:.1f}")
-    words = ", ".join(f"{reading.theory} {in_hundred(reading.holds.value)}" for reading in readings)
-    label = f"Worlds of 100 in which it holds: {words}"
+    words = ", ".join(f"{theory_id(reading.theory)} {in_hundred(reading.holds.value)}" for reading in readings)
+    label = t("Worlds of 100 in which it holds: {words}", words=words)
     width = _STEP * max(len(readings), 1)
     return Markup(
         f'<svg class="claim" viewBox="0 0 {width:.0f} {_TALL:.0f}" role="img" aria-label="{escape(label)}">'
@@ -153,22 +171,47 @@ def claim_bars(readings: Sequence[Reading]) -> Markup:
     )
 
 
+def _subject(name: str) -> str:
+    return name if language() == "en" else own(f"subsystem.{name}", name)
+
+
 def _table(rows: Sequence[Row]) -> Markup:
     lines = []
     for row in rows:
         claim, main = row.item.claim, row.item.main
         words = main.words if main is not None else ""
-        kind = f" Kind: {main.kind}." if main is not None and main.kind != "finding" else ""
+        kind = (
+            " " + t("Kind: {kind}.", kind=t(KIND_NAMES[main.kind]))
+            if main is not None and main.kind != "finding"
+            else ""
+        )
         bars = Markup("").join(Markup("{}<small>{}</small>").format(drawn, text) for text, drawn in row.drawings)
         lines.append(
             Markup("<tr><th scope=row>{}<small>{}; {}</small></th><td>{}.{}</td><td>{}</td><td>{}</td></tr>").format(
-                claim.statement, claim.subsystem, row.source, words[:1].upper() + words[1:], kind, bars, row.verdict
+                statement_of(claim),
+                _subject(claim.subsystem),
+                row.source,
+                words[:1].upper() + words[1:],
+                kind,
+                bars,
+                row.verdict,
             )
         )
     head = Markup("").join(
-        Markup("<th scope=col>{}</th>").format(word) for word in ("Claim, who asserts it", "Test", "Holds", "Verdict")
+        Markup("<th scope=col>{}</th>").format(word)
+        for word in (
+            t("Claim, who asserts it"),
+            t("Test"),
+            t("Holds"),
+            t(
+                "Verdict",
+            ),
+        )
     )
     return Markup(
-        '<div class="scroll" tabindex="0" role="region" aria-label="Claims"><table class="claims"><caption>Claims by '
-        "subject</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+        t(
+            '<div class="scroll" tabindex="0" role="region" aria-label="Claims"><table '
+            'class="claims"><caption>Claims by '
+            "subject</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+        )
     ).format(head, Markup("\n").join(lines))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from markupsafe import Markup
 
 from .. import calendar
+from ..language import dated, t
 from .names import MeasureName, Named
 from .numbers import interval_text, number_text, round_step, round_up
 from .shapes import Scale, band, image, line, text
@@ -122,7 +123,7 @@ def fan_cell(
         shape = Markup('<path class="bw" d="{}"/><path class="bn" d="{}"/><path class="bh" d="{}"/>')
         parts.append(shape.format(wide, narrow, wide))
     if not wide:
-        parts.append(text(_WIDTH / 2, 40, "no world left", "lab", "middle"))
+        parts.append(text(_WIDTH / 2, 40, t("no world left"), "lab", "middle"))
     first, last = (calendar.month_label(int(bands.months[place]))[:4] for place in (0, -1))
     parts += [
         text(0, 10, number_text(bands.high, round_step(bands.high)), "lab"),
@@ -131,14 +132,17 @@ def fan_cell(
     ]
     low, high = bands.values[policy[0], theory[0], -1, [0, 3]]
     label = (
-        f"{name.label}, {policy[1].label}, under {theory[1].label}: in {last}, 90 of 100 worlds lie at "
-        f"{interval_text(float(low), float(high))} {_unit(name)}"
+        t(
+            "{label}, {label_2}, under {label_3}: in {last}, 90 of 100 worlds lie at {float} {unit}",
+            label=name.label, label_2=policy[1].label, label_3=theory[1].label, last=last,
+            float=interval_text(float(low), float(high)), unit=_unit(name),
+        )
     )
     return image(_WIDTH, _HEIGHT, parts, label, "fan")
 
 
 def _unit(name: MeasureName) -> str:
-    return f"{name.unit_words} per month" if name.flow else name.unit_words
+    return t("{unit} per month", unit=name.unit_words) if name.flow else name.unit_words
 
 
 def fan_table(bands: MonthlyBands, policy: int, theories: tuple[Named, ...]) -> FanTable:
@@ -150,7 +154,7 @@ def fan_table(bands: MonthlyBands, policy: int, theories: tuple[Named, ...]) -> 
         values = bands.values[policy, number]
         cells = tuple(interval_text(float(values[place, 0]), float(values[place, 3])) for place in places)
         rows.append((theory.label, cells))
-    return FanTable(tuple(calendar.month_label(int(bands.months[place])) for place in places), tuple(rows))
+    return FanTable(tuple(dated(calendar.month_label(int(bands.months[place]))) for place in places), tuple(rows))
 
 
 def fan_row(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .. import calendar
+from ..language import dated, foreign, own, t
 from .names import MeasureName
 from .numbers import interval_text, number_text
 from .tables import Labels, Table
@@ -34,19 +35,22 @@ def consent_tables(results: Results, case: Case, names: Sequence[MeasureName], l
             (
                 labels.policy(row.policy),
                 labels.theory(row.theory),
-                f"{round(100 * row.share)} of 100" if row.worlds else "–",
+                t("{share} of 100", share=round(100 * row.share)) if row.worlds else "–",
                 interval_text(row.p05, row.p95),
                 interval_text(row.consented_p05, row.consented_p95)
                 if math.isfinite(row.consented_p50)
-                else f"fewer than {FEWEST_WORLDS} worlds",
+                else t("fewer than {FEWEST_WORLDS} worlds", FEWEST_WORLDS=FEWEST_WORLDS),
             )
             for row in rows
             if row.measure == name.id
         ]
         if cells:
-            head = ("Policy", "Theory", "Worlds with consent", "All worlds", "Worlds with consent only")
+            head = (t("Policy"), t("Theory"), t("Worlds with consent"), t("All worlds"), t("Worlds with consent only"))
             tables.append(
-                Table(f"{name.label}: difference from the status quo, {name.unit_words}", head, cells, 2)
+                Table(t(
+                    "{label}: difference from the status quo, {unit_words}",
+                    label=name.label, unit_words=name.unit_words,
+                ), head, cells, 2)
             )
     return tables
 
@@ -57,7 +61,7 @@ def cost_tables(results: Results, names: Sequence[MeasureName], labels: Labels) 
 
     kept = [name for name in names if not name.id.startswith("cost_")]
     rows = cost_effects(results, [name.id for name in kept])
-    head = ("Policy", "Adds, billion USD", *(labels.theory(theory) for theory in results.theories))
+    head = (t("Policy"), t("Adds, billion USD"), *(labels.theory(theory) for theory in results.theories))
     tables = []
     for name in kept:
         by_policy: dict[str, list[CostRow]] = {}
@@ -69,12 +73,17 @@ def cost_tables(results: Results, names: Sequence[MeasureName], labels: Labels) 
             for policy, found in by_policy.items()
         ]
         if cells:
-            tables.append(Table(f"{name.label}: {name.unit_words} per added billion USD", head, cells, 1))
+            tables.append(Table(t(
+                "{label}: {unit_words} per added billion USD",
+                label=name.label, unit_words=name.unit_words,
+            ), head, cells, 1))
     return tables
 
 
 def _per_billion(row: CostRow) -> str:
-    return interval_text(row.p05, row.p95) if math.isfinite(row.p05) else "adds no cost in nearly all worlds"
+    return interval_text(row.p05, row.p95) if math.isfinite(row.p05) else t(
+        "adds no cost in nearly all worlds",
+    )
 
 
 def _added(rows: Sequence[CostRow]) -> str:
@@ -83,7 +92,7 @@ def _added(rows: Sequence[CostRow]) -> str:
     if not known:
         return "–"
     first, last = number_text(min(known)), number_text(max(known))
-    return first if first == last else f"{first} to {last}"
+    return first if first == last else t("{first} to {last}", first=first, last=last)
 
 
 def prior_tables(results: Results, case: Case, names: Sequence[MeasureName], labels: Labels) -> list[Table]:
@@ -91,7 +100,7 @@ def prior_tables(results: Results, case: Case, names: Sequence[MeasureName], lab
     from ..analysis.priors import dominated_by_prior
 
     rows = dominated_by_prior(results, case, [name.id for name in names], top=_ASSUMPTIONS)
-    head = ("Policy", "Largest share of the spread", "Second", "Third")
+    head = (t("Policy"), t("Largest share of the spread"), t("Second"), t("Third"))
     tables = []
     for name in names:
         by_policy: dict[str, list[str]] = {}
@@ -104,21 +113,31 @@ def prior_tables(results: Results, case: Case, names: Sequence[MeasureName], lab
         ]
         if cells:
             tables.append(
-                Table(f"{name.label}, under the theory {labels.theory(rows[0].theory)}", head, cells, 1)
+                Table(t(
+                    "{label}, under the theory {theory}",
+                    label=name.label, theory=labels.theory(rows[0].theory),
+                ), head, cells, 1)
             )
     return tables
 
 
 def _assumption(row: PriorShare, case: Case) -> str:
     """An assumption with its share of the variance of ranks and what is known of it."""
-    share = f"{round(100 * row.share)} of 100"
+    share = t("{share} of 100", share=round(100 * row.share))
     if row.kind == "axis":
         axis = case.axes.get(row.name)
-        return f"{share}: {axis.label if axis else row.name} (a disagreement; differs by rival)"
+        label = own(f"axis.{row.name}", axis.label if axis else row.name)
+        return t("{share}: {label} (a disagreement; differs by rival)", share=share, label=label)
     parameter = case.parameters.get(row.name)
-    way = "rises" if row.direction > 0 else "falls"
-    grade = f"{row.grade} evidence" if row.grade not in ("", "assumption") else "an assumption"
-    return f"{share}: {parameter.label if parameter else row.name} ({grade}; {way} with it)"
+    label = foreign(parameter.label if parameter else row.name)
+    if row.grade in ("", "assumption"):
+        if row.direction > 0:
+            return t("{share}: {label} (an assumption; rises with it)", share=share, label=label)
+        return t("{share}: {label} (an assumption; falls with it)", share=share, label=label)
+    grade = own(f"grade.{row.grade}", row.grade)
+    if row.direction > 0:
+        return t("{share}: {label} ({grade} evidence; rises with it)", share=share, label=label, grade=grade)
+    return t("{share}: {label} ({grade} evidence; falls with it)", share=share, label=label, grade=grade)
 
 
 def failed_table(results: Results, labels: Labels) -> Table | None:
@@ -127,11 +146,11 @@ def failed_table(results: Results, labels: Labels) -> Table | None:
         (
             labels.policy(row.policy),
             labels.theory(row.theory),
-            row.subsystem,
+            own(f"subsystem.{row.subsystem}", row.subsystem),
             f"{row.worlds:,}",
-            f"{calendar.date_of_week(row.first_week):%Y-%m}",
+            dated(f"{calendar.date_of_week(row.first_week):%Y-%m}"),
         )
         for row in results.failed
     ]
-    head = ("Policy", "Theory", "Subsystem", "Worlds", "Earliest")
-    return Table("Worlds left out because a quantity left its bounds", head, cells, 3) if cells else None
+    head = (t("Policy"), t("Theory"), t("Subsystem"), t("Worlds"), t("Earliest"))
+    return Table(t("Worlds left out because a quantity left its bounds"), head, cells, 3) if cells else None

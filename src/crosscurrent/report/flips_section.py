@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from ..analysis.flips_wording import assumption_name, flip_words, in_hundred, ranked_words, rival_names, theory_verdict
 from ..analysis.numbers import shown
 from ..errors import InputError
+from ..language import foreign, language, msg, policy_id, t, theory_id
 from .names import Named, measure_name, policy_names, theory_names
 from .section import Section
 from .shapes import GLYPHS, image, text
@@ -32,12 +34,12 @@ _HATCH = Markup(
     'stroke="#7f888c" stroke-opacity=".6" stroke-width="1"/></pattern></defs></svg>'
 )
 """Where it cannot be told which policy is ahead."""
-_INTRODUCTION = (
+_INTRODUCTION = msg(
     "For each measure: the status quo (A) beside the policy whose comparison with it varies most between theories (B). "
     "A flip is found only where one policy is ahead inside a region and the other outside it, both beyond Monte-Carlo "
     "error, and the rule tells more than the best rule on shuffled worlds. No flip found, and not clear, are results."
 )
-_REFERENCES = (
+_REFERENCES = msg(
     "Method: rules on one or two assumptions, found on seven of eight independent scrambles and scored on the eighth; "
     "thresholds are 5 to 95 % of resampled scrambles. Scenario discovery: Lempert and others 2006, "
     "doi:10.1287/mnsc.1050.0472; density and coverage: Bryant and Lempert 2010, doi:10.1016/j.techfore.2009.08.002. "
@@ -52,27 +54,28 @@ def section(results: Results, case: Case) -> Section | None:
     from ..analysis.flips import find_flips, widest_pair
 
     measures = [name for name in _MEASURES if name in results.measures] or list(results.measures[:1])
-    parts = [_HATCH, Markup("<p>{}</p>").format(_INTRODUCTION)]
+    parts = [_HATCH, Markup("<p>{}</p>").format(t(_INTRODUCTION))]
     try:
         for name, table in results.tables(measures).items():
             found = find_flips(results, case, *widest_pair(results, name, table), name, table=table)
             parts.append(_one(found, results, case))
     except InputError as error:
-        parts.append(Markup("<p>{}.</p>").format(str(error)))
-    parts.append(Markup('<p class="note">{}</p>').format(_REFERENCES))
-    return Section("flips", "What would have to be true for the answer to change?", Markup("\n").join(parts))
+        parts.append(Markup("<p>{}.</p>").format(foreign(str(error))))
+    parts.append(Markup('<p class="note">{}</p>').format(t(_REFERENCES)))
+    return Section("flips", t("What would have to be true for the answer to change?"), Markup("\n").join(parts))
 
 
 def _one(found: Flips, results: Results, case: Case) -> Markup:
     policies = {item.id: item.label for item in policy_names(results, case)}
     name = measure_name(found.measure, results)
-    words = [
-        _labelled(text, {found.a: f"A ({policies[found.a]})", found.b: f"B ({policies[found.b]})"})
-        for text in flip_words(found, case)
-    ]
-    head = Markup("<h3>{}: {} (B) beside {} (A); the {} figure is ahead</h3>").format(
-        name.label, policies[found.b], policies[found.a], found.ahead
+    labels = {policy_id(key): f"{letter} ({policies[key]})" for letter, key in (("A", found.a), ("B", found.b))}
+    words = [_labelled(text, labels) for text in flip_words(found, case)]
+    title = (
+        msg("{}: {} (B) beside {} (A); the lower figure is ahead")
+        if found.ahead == "lower"
+        else msg("{}: {} (B) beside {} (A); the higher figure is ahead")
     )
+    head = Markup("<h3>{}</h3>").format(t(title).format(name.label, policies[found.b], policies[found.a]))
     sentences = Markup("").join(Markup("<p>{}</p>").format(text) for text in words)
     drawing = Markup("")
     if found.map is not None:
@@ -85,20 +88,30 @@ def _one(found: Flips, results: Results, case: Case) -> Markup:
 
 def _labelled(sentence: str, labels: dict[str, str]) -> str:
     """A sentence with policies' labels in the place of their ids."""
-    for key, label in sorted(labels.items(), key=lambda item: -len(item[0])):
-        sentence = sentence.replace(key, label)
-    return sentence
+    if language() == "en":
+        for key, label in sorted(labels.items(), key=lambda item: -len(item[0])):
+            sentence = sentence.replace(key, label)
+        return sentence
+    known = {key.lower(): label for key, label in labels.items()}
+    keys = "|".join(re.escape(key) for key in sorted(labels, key=len, reverse=True))
+    return re.sub(keys, lambda found: known[found[0].lower()], sentence, flags=re.IGNORECASE)
 
 
 def _caption(drawn: FlipMap, case: Case) -> str:
     across, up = (assumption_name(side.name, side.kind, case) for side in (drawn.across, drawn.up))
-    return f"Across: {across} ({_ends(drawn.across, case)}). Up: {up} ({_ends(drawn.up, case)})."
+    return t(
+        "Across: {across} ({ends}). Up: {up} ({ends_2}).",
+        across=across,
+        ends=_ends(drawn.across, case),
+        up=up,
+        ends_2=_ends(drawn.up, case),
+    )
 
 
 def _ends(side: MapAxis, case: Case) -> str:
     if side.kind != "parameter":
-        return rival_names(side.name, side.kind, side.rivals, case).replace(" or ", ", ")
-    return f"{shown(side.values[0])} to {shown(side.values[-1])}"
+        return rival_names(side.name, side.kind, side.rivals, case).replace(t(" or "), ", ")
+    return t("{first} to {last}", first=shown(side.values[0]), last=shown(side.values[-1]))
 
 
 def flip_drawing(found: Flips, theories: tuple[Named, ...], case: Case) -> Markup:
@@ -127,10 +140,11 @@ def flip_drawing(found: Flips, theories: tuple[Named, ...], case: Case) -> Marku
         text(_LEFT - 5, _TOP + 9, _short(drawn.up, -1), "lab", "end"),
         *_key(),
     ]
-    label = f"Map of which policy is ahead: B in {_cells(drawn, 1)} of 100 cells, A in {_cells(drawn, -1)}, " + (
-        "the others cannot tell"
-    )
-    return image(_WIDTH, _HEIGHT, parts, f"{label}. {_caption(drawn, case)}", "flip")
+    label = t(
+        "Map of which policy is ahead: B in {b} of 100 cells, A in {a}, the others cannot tell.",
+        b=_cells(drawn, 1), a=_cells(drawn, -1),
+    )  # fmt: skip
+    return image(_WIDTH, _HEIGHT, parts, f"{label} {_caption(drawn, case)}", "flip")
 
 
 def _cells(drawn: FlipMap, sign: int) -> str:
@@ -138,7 +152,11 @@ def _cells(drawn: FlipMap, sign: int) -> str:
 
 
 def _short(side: MapAxis, end: int) -> str:
-    return shown(side.values[end], 2) if side.kind == "parameter" else side.rivals[end]
+    return (
+        shown(side.values[end], 2)
+        if side.kind == "parameter"
+        else rival_names(side.name, side.kind, side.rivals[end : end + 1 or None], None)
+    )
 
 
 def _place(across: float, up: float) -> tuple[float, float]:
@@ -175,7 +193,7 @@ def _marks(drawn: FlipMap, theories: tuple[Named, ...]) -> list[Markup]:
 
 def _key() -> list[Markup]:
     """The five classes in words, below the map."""
-    words = (("lead-a2", "A 80+"), ("lead-a1", "A 60–80"), ("lead-none", "cannot tell"), ("lead-b1", "B 60–80"),
+    words = (("lead-a2", "A 80+"), ("lead-a1", "A 60–80"), ("lead-none", t("cannot tell")), ("lead-b1", "B 60–80"),
              ("lead-b2", "B 80+"))  # fmt: skip
     found, x, y = [], 4.0, _TOP + _SIDE + 26
     for kind, label in words:
@@ -189,33 +207,52 @@ def _ranked(found: Flips, case: Case) -> Markup:
     """The assumptions that tell most, those that tell nothing beyond better ones left out."""
     rows = [item for item in found.ranked if item.adds and item.beyond_noise][:_RANKED]
     if not rows:
-        return Markup("<p>No assumption tells more than noise.</p>")
+        return Markup(t("<p>No assumption tells more than noise.</p>"))
     lines = Markup("").join(
         Markup("<tr><th scope=row>{}</th><td>{}</td></tr>").format(
             ranked_words(item, case), f"{100 * item.score:.0f} ± {100 * item.error:.1f}"
         )
         for item in rows
     )
-    head = Markup("<thead><tr><th scope=col>Assumption</th><th scope=col>Told, of 100 parts</th></tr></thead>")
-    note = f"Variance told by a rule on each alone, in unseen worlds; noise reaches {100 * found.noise:.1f}."
+    head = Markup(
+        t(
+            "<thead><tr><th scope=col>Assumption</th><th scope=col>Told, of 100 parts</th></tr></thead>",
+        )
+    )
+    note = t(
+        "Variance told by a rule on each alone, in unseen worlds; noise reaches {noise}.",
+        noise=f"{100 * found.noise:.1f}",
+    )
     return Markup("<div><table><caption>{}</caption>{}<tbody>{}</tbody></table></div>").format(note, head, lines)
 
 
 def _table(found: Flips) -> Markup:
     """Shares by theory, in figures."""
-    verdicts = {"a": "A", "b": "B", "alike": "alike", "not clear": "not clear"}
+    verdicts = {"a": "A", "b": "B", "alike": t("alike"), "not clear": t("not clear")}
     lines = Markup("").join(
         Markup("<tr><th scope=row>{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>").format(
-            row.theory + ("" if row.pooled else " (mixture)"), in_hundred(row.side.ahead_b.value),
+            theory_id(row.theory) if row.pooled else t("{theory} (mixture)", theory=theory_id(row.theory)),
+            in_hundred(row.side.ahead_b.value),
             in_hundred(row.side.ahead_a.value), in_hundred(row.side.alike), verdicts[theory_verdict(row.side)],
-            f"{shown(row.side.difference_p05, 2)} to {shown(row.side.difference_p95, 2)}",
+            t("{first} to {last}", first=shown(row.side.difference_p05, 2), last=shown(row.side.difference_p95, 2)),
         )
         for row in found.theories
     )  # fmt: skip
-    words = ("Theory", "B ahead, of 100", "A ahead", "Alike", "Clearly ahead", "B − A, 5 to 95 in 100 worlds")
+    words = (
+        t("Theory"),
+        t("B ahead, of 100"),
+        t("A ahead"),
+        t("Alike"),
+        t("Clearly ahead"),
+        t(
+            "B − A, 5 to 95 in 100 worlds",
+        ),
+    )
     head = Markup("").join(Markup("<th scope=col>{}</th>").format(word) for word in words)
     return Markup(
-        '<details class="sub"><summary class="sub">By theory, in figures</summary><div class="scroll" tabindex="0" '
-        'role="region" aria-label="Shares by theory"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
-        "</details>"
+        t(
+            '<details class="sub"><summary class="sub">By theory, in figures</summary><div '
+            'class="scroll" tabindex="0" role="region" aria-label="Shares by '
+            'theory"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>',
+        )
     ).format(head, lines)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from ..language import t
 from .names import MeasureName, Named
 from .numbers import interval_text
 from .paired import Paired, clear_direction, difference_words
@@ -32,6 +33,11 @@ class MatrixCell:
     """In how many of 100 worlds it is lower or higher, and whether that is clear."""
     mark: str
     """best, worst, not distinguishable, or nothing."""
+
+    @property
+    def faint(self) -> bool:
+        """Whether the mark only says that nothing can be told."""
+        return self.mark == t("not distinguishable")
 
 
 @dataclass(frozen=True)
@@ -62,8 +68,10 @@ def mark_words(mark: str, shared: int) -> str:
     ('best', 'level with the worst', '')
     """
     if mark in ("best", "worst"):
-        return mark if shared == 1 else f"level with the {mark}"
-    return mark if mark == "not distinguishable" else ""
+        if mark == "best":
+            return t("best") if shared == 1 else t("level with the best")
+        return t("worst") if shared == 1 else t("level with the worst")
+    return t("not distinguishable") if mark == "not distinguishable" else ""
 
 
 def _hue(pair: Paired, policy: int, theory: int, preferred: str) -> str:
@@ -117,7 +125,7 @@ def _level_row(
         MatrixCell(
             Markup(""),
             interval_text(float(pair.level[policy[0], number, 0]), float(pair.level[policy[0], number, 4])),
-            "level",
+            t("level"),
             marks.get((policy[1].id, theory.id), ""),
         )
         for number, theory in enumerate(theories)
@@ -139,12 +147,18 @@ def _row(
         low, first, _, last, high = (float(value) for value in pair.difference[policy[0], number])
         words, interval = difference_words(pair, policy[0], number), interval_text(low, high)
         kind = _hue(pair, policy[0], number, name.preferred)
-        label = f"{policy[1].label} under {theory.label}: {interval}, {words}"
+        label = t(
+            "{label} under {label_2}: {interval}, {words}",
+            label=policy[1].label, label_2=theory.label, interval=interval, words=words,
+        )
         strip = _strip((low, first, last, high), scale, kind, label)
         cells.append(MatrixCell(strip, interval, words, marks.get((policy[1].id, theory.id), "")))
     low, high = _ends(pair.difference[policy[0]])
     words = interval_text(low, high)
-    whole = _strip((low, low, low, high), scale, "range", f"{policy[1].label}, over all theories: {words}")
+    whole = _strip((low, low, low, high), scale, "range", t(
+        "{label}, over all theories: {words}",
+        label=policy[1].label, words=words,
+    ))
     return MatrixRow(policy[1], False, tuple(cells), whole, words)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from markupsafe import Markup
 
+from ..language import foreign, language, own, said, t, unit_of
 from .shapes import glyph
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ __all__ = [
     "Named",
     "main_measures",
     "measure_name",
+    "measure_word",
     "policy_names",
     "theory_names",
 ]
@@ -51,12 +53,12 @@ class MeasureName:
     @property
     def unit_words(self) -> str:
         """Unit in words."""
-        return "index" if self.unit in ("", "1") else self.unit
+        return t("index") if self.unit in ("", "1") else unit_of(self.unit)
 
     @property
     def over(self) -> str:
         """What period a figure of the measure is for."""
-        return "total over the projection" if self.flow else "at the end of the projection"
+        return t("total over the projection") if self.flow else t("at the end of the projection")
 
 
 def policy_names(results: Results, case: Case) -> tuple[Named, ...]:
@@ -66,10 +68,11 @@ def policy_names(results: Results, case: Case) -> tuple[Named, ...]:
         base, _, variant = key.partition("@")
         policy = case.policies.get(base)
         label, description = (policy.label, policy.description) if policy else (base, "")
+        label, description = _capital(own(f"policy.{base}", label)), said(description)
         if variant:
             its = policy.variants.get(variant) if policy else None
-            label = f"{label}, {(its.label if its else '') or variant}"
-            description = (its.description if its else "") or description
+            label = f"{label}, {said((its.label if its else '') or variant)}"
+            description = said(its.description if its else "") or description
         found.append(Named(key, label or key, description, Markup("")))
     return tuple(found)
 
@@ -81,8 +84,21 @@ def theory_names(results: Results, case: Case) -> tuple[Named, ...]:
     for key in results.theories:
         theory = case.theories.get(key)
         label, description = (theory.label, theory.description) if theory else (key, "")
+        label, description = _theory_label(key, label), own(f"theory_text.{key}", description)
         found.append(Named(key, label or key, description, glyph(_place(key, order))))
     return tuple(found)
+
+
+def _capital(label: str) -> str:
+    """A label as it begins a line; English labels are as the case has them."""
+    return label if language() == "en" else label[:1].upper() + label[1:]
+
+
+def _theory_label(key: str, english: str) -> str:
+    """Label of a theory; the mixture is no theory of the page and has its own message."""
+    if key == "even" and language() != "en":
+        return t("All rivals mixed")
+    return own(f"theory.{key}", english)
 
 
 def _place(key: str, order: list[str]) -> int:
@@ -98,10 +114,17 @@ def measure_name(key: str, results: Results) -> MeasureName:
 
     known = MEASURES.get(key) or OBSERVABLES.get(key)
     if known is not None:
-        return MeasureName(key, _title(key), known.meaning, known.unit, known.kind == "flow", known.preferred)
+        return MeasureName(
+            key, measure_word(key), said(known.meaning), known.unit, known.kind == "flow", known.preferred
+        )
     label = results.labels.get(key)
     meaning, unit = (label.long_name, label.unit) if label else ("", "")
-    return MeasureName(key, _title(key), meaning, unit, False, "none")
+    return MeasureName(key, measure_word(key), foreign(meaning), unit, False, "none")
+
+
+def measure_word(key: str) -> str:
+    """What a measure is called in a heading: its id in words, or its label in another language."""
+    return _title(key) if language() == "en" else own(f"measure.{key}", _title(key))
 
 
 def _title(key: str) -> str:

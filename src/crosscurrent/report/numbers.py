@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from ..language import t
+
 __all__ = ["interval_text", "number_text", "round_step", "round_up", "rounding_step", "tick_values"]
 
 _STEPS_ACROSS = 20
@@ -50,7 +52,7 @@ def interval_text(low: float, high: float) -> str:
         return "–"
     step = rounding_step(low, high)
     first, last = number_text(low, step), number_text(high, step)
-    return first if first == last else f"{first} to {last}"
+    return first if first == last else t("{first} to {last}", first=first, last=last)
 
 
 def tick_values(low: float, high: float, count: int = 4) -> list[float]:

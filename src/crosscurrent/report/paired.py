@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from ..language import t
+
 if TYPE_CHECKING:
     from ..study.results import Results
 
@@ -73,12 +75,15 @@ def difference_words(pair: Paired, policy: int, theory: int) -> str:
     """In how many of 100 worlds a policy gives less or more than the status quo; is it clear?"""
     worlds = int(pair.worlds[policy, theory])
     if not worlds:
-        return "no world left"
+        return t("no world left")
     lower, higher = float(pair.lower[policy, theory]), float(pair.higher[policy, theory])
     if lower == higher == 0:
-        return "no difference in any world"
-    clear = "" if clear_direction(lower, higher, worlds) else ", not clear"
+        return t("no difference in any world")
     if lower + higher < _NEARLY_ALL:
-        return f"{round(100 * lower)} of 100 lower, {round(100 * higher)} higher{clear}"
-    share, word = (lower, "lower") if lower >= higher else (higher, "higher")
-    return f"{round(100 * share)} of 100 {word}{clear}"
+        words = t("{lower} of 100 lower, {higher} higher", lower=round(100 * lower), higher=round(100 * higher))
+    elif lower >= higher:
+        words = t("{count} of 100 lower", count=round(100 * lower))
+    else:
+        words = t("{count} of 100 higher", count=round(100 * higher))
+    clear = clear_direction(lower, higher, worlds)
+    return words if clear else t("{words}, not clear", words=words)

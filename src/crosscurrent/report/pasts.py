@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from ..language import own, t, unit_of
 from .names import Named
 from .numbers import interval_text, number_text, round_step, round_up
 from .shapes import Scale, band, image, line, text
@@ -58,6 +59,14 @@ def past_of(fits: Sequence[HistoryFit], theories: Sequence[Named]) -> Past | Non
     return Past(rows, _misses(fits, shown), first.worlds) if rows and shown else None
 
 
+def _series(target: Target) -> str:
+    return own(f"series.{target.series}.{target.measure}", target.label)
+
+
+def _per(unit: str, period: str) -> str:
+    return t("{unit} per fiscal year", unit=unit) if period == "fiscal year" else t("{unit} per year", unit=unit)
+
+
 def _row(fit: HistoryFit, target: Target, theories: Sequence[Named]) -> PastRow:
     found = {theory.id: fit.of(target.measure, theory.id) for theory in theories}
     everything = [row for rows in found.values() for row in rows]
@@ -67,25 +76,27 @@ def _row(fit: HistoryFit, target: Target, theories: Sequence[Named]) -> PastRow:
     cells = tuple(
         (
             theory,
-            _drawing(found[theory.id], scale, f"{target.label} under {theory.label}"),
+            _drawing(
+                found[theory.id], scale, t("{series} under {theory}", series=_series(target), theory=theory.label)
+            ),
             _count(found[theory.id]),
         )
         for theory in theories
     )
     return PastRow(
-        target.label, f"{everything[0].unit} per {target.period}", cells, _table(target, found, theories)
+        _series(target), _per(unit_of(everything[0].unit), target.period), cells, _table(target, found, theories)
     )
 
 
 def _count(rows: Sequence[FitRow]) -> str:
     missed = sum(row.missed for row in rows)
-    return f"{missed} missed of {len(rows)}"
+    return t("{missed} missed of {rows}", missed=missed, rows=len(rows))
 
 
 def _drawing(rows: Sequence[FitRow], scale: Scale, title: str) -> Markup:
     """The middle 90 of 100 worlds, observed figures as dots, misses as crosses; later years set off."""
     if not rows:
-        return image(_WIDTH, _HEIGHT, [text(_WIDTH / 2, 45, "no figure", "lab", "middle")], title, "fan")
+        return image(_WIDTH, _HEIGHT, [text(_WIDTH / 2, 45, t("no figure"), "lab", "middle")], title, "fan")
     years = [row.year for row in rows]
     across = Scale(years[0], max(years[-1], years[0] + 1), _MARGIN, _WIDTH - _MARGIN)
     x = [across.at(year) for year in years]
@@ -110,24 +121,29 @@ def _drawing(rows: Sequence[FitRow], scale: Scale, title: str) -> Markup:
         text(0, _HEIGHT - 3, str(years[0]), "lab"),
     ]
     parts.append(text(_WIDTH, _HEIGHT - 3, str(years[-1]), "lab", "end"))
-    return image(_WIDTH, _HEIGHT, parts, f"{title}: {_count(rows)} years", "fan")
+    return image(_WIDTH, _HEIGHT, parts, t("{title}: {count} years", title=title, count=_count(rows)), "fan")
 
 
 def _table(target: Target, found: dict[str, tuple[FitRow, ...]], theories: Sequence[Named]) -> Table:
     years = sorted({row.year for rows in found.values() for row in rows})
     looked_at = {row.year for rows in found.values() for row in rows if row.is_target}
     observed = {row.year: row.observed for rows in found.values() for row in rows}
-    lines: list[tuple[str, ...]] = [("Observed", *(number_text(observed[year], 1.0) for year in years))]
+    lines: list[tuple[str, ...]] = [(t("Observed"), *(number_text(observed[year], 1.0) for year in years))]
     for theory in theories:
         by_year = {row.year: row for row in found[theory.id]}
         cells = []
         for year in years:
             row = by_year.get(year)
             words = interval_text(row.p05, row.p95) if row else "–"
-            cells.append(f"{words} (missed)" if row and row.missed else words)
+            cells.append(t("{words} (missed)", words=words) if row and row.missed else words)
         lines.append((theory.label, *cells))
-    head = ("Theory", *(f"{year}" if year in looked_at else f"{year} (later)" for year in years))
-    return Table(f"{target.label}: observed, and 5 to 95 in 100 worlds by {target.period}", head, lines, 1)
+    head = (t("Theory"), *(f"{year}" if year in looked_at else t("{year} (later)", year=year) for year in years))
+    name = _series(target)
+    caption = {
+        "year": t("{series}: observed, and 5 to 95 in 100 worlds by year", series=name),
+        "fiscal year": t("{series}: observed, and 5 to 95 in 100 worlds by fiscal year", series=name),
+    }
+    return Table(caption[target.period], head, lines, 1)
 
 
 def _misses(fits: Sequence[HistoryFit], theories: Sequence[Named]) -> Table:
@@ -138,10 +154,12 @@ def _misses(fits: Sequence[HistoryFit], theories: Sequence[Named]) -> Table:
         for fit in fits:
             for is_target in (True, False):
                 missed, compared = fit.misses(theory.id, is_target=is_target)
-                cells.append(f"{missed} of {compared}")
+                cells.append(t("{missed} of {compared}", missed=missed, compared=compared))
         lines.append((theory.label, *cells))
-    head = ["Theory"]
+    head = [t("Theory")]
     for fit in fits:
-        how = "with dated shocks" if fit.shocks else "without dated shocks"
-        head += [f"Up to 2020, {how}", f"Later years, {how}"]
-    return Table("Observed figures outside the middle 90 of 100 worlds", tuple(head), lines, 1)
+        if fit.shocks:
+            head += [t("Up to 2020, with dated shocks"), t("Later years, with dated shocks")]
+        else:
+            head += [t("Up to 2020, without dated shocks"), t("Later years, without dated shocks")]
+    return Table(t("Observed figures outside the middle 90 of 100 worlds"), tuple(head), lines, 1)

@@ -15,7 +15,8 @@ from markupsafe import Markup
 from ..analysis.tipping import TippingPoint
 from ..calendar import month_label, month_of_date, parse_month
 from ..errors import InputError
-from .names import Named, theory_names
+from ..language import dated, foreign, language, msg, own, said, t
+from .names import Named, measure_word, policy_names, theory_names
 from .section import Section
 from .shapes import image
 
@@ -50,8 +51,8 @@ def section(results: Results, case: Case) -> Section | None:
     try:
         maps = read_maps(pathway_folder(results, case))
     except InputError as error:  # a pathway that cannot be simulated must not take the whole report with it
-        maps, problem = [], str(error)
-    title = "When does a policy stop meeting its objective, and would switching in time help?"
+        maps, problem = [], foreign(str(error))
+    title = t("When does a policy stop meeting its objective, and would switching in time help?")
     parts = [_map_part(item, results, case) for item in maps] or [_months_part(item, results, case) for item in known]
     return Section("pathways", title, Markup("").join([_intro(bool(maps), problem), *parts, _method()]))
 
@@ -59,17 +60,23 @@ def section(results: Results, case: Case) -> Section | None:
 def _intro(simulated: bool, problem: str) -> Markup:
     if simulated:
         return Markup(
-            "<p>Each line is what is in force; it is as thick as the share of worlds in which the objective has never "
-            "stopped being met, and carries a mark at the middle of the dates at which the other worlds stop meeting "
-            "it. A line that is thin from its left end is one that most worlds miss from the start. Circles are "
-            "transfers, lettered by pathway, at the middle of the dates at which worlds make them: filled where the "
-            "step cannot be taken back. All panels have the same scales.</p>"
+            t(
+                "<p>Each line is what is in force; it is as thick as the share of worlds in which the "
+                "objective has never stopped being met, and carries a mark at the middle of the dates at "
+                "which the other worlds stop meeting it. A line that is thin from its left end is one "
+                "that most worlds miss from the start. Circles are transfers, lettered by pathway, at the"
+                " middle of the dates at which worlds make them: filled where the step cannot be taken "
+                "back. All panels have the same scales.</p>",
+            )
         )
     return Markup(
-        "<p>In how many of 100 worlds each objective is missed in a month, for the policies of this study. Pathways, "
-        "which switch from one policy to another in time, have not been simulated beside it yet: "
-        "<code>crosscurrent pathways DIR</code> does that, and the next report draws their maps.</p>"
-    ) + (Markup("<p>They cannot be: {}.</p>").format(problem) if problem else Markup(""))
+        t(
+            "<p>In how many of 100 worlds each objective is missed in a month, for the policies of "
+            "this study. Pathways, which switch from one policy to another in time, have not been "
+            "simulated beside it yet: <code>crosscurrent pathways DIR</code> does that, and the next "
+            "report draws their maps.</p>",
+        )
+    ) + (Markup(t("<p>They cannot be: {}.</p>")).format(problem) if problem else Markup(""))
 
 
 def _method() -> Markup:
@@ -78,30 +85,41 @@ def _method() -> Markup:
     )
     return _HEAD.format(
         Markup(
-            "Method: dynamic adaptive policy pathways ({}). An objective is judged on twelve months; a world stops "
-            "meeting it in the first month of a run of missed months. Signposts are national quantities, and every "
-            "objective has pathways that start with force and pathways that start without. Shares are shares of worlds "
-            "drawn from stated beliefs; ± is their Monte-Carlo error."
+            t(
+                "Method: dynamic adaptive policy pathways ({}). An objective is judged on twelve months; "
+                "a world stops meeting it in the first month of a run of missed months. Signposts are "
+                "national quantities, and every objective has pathways that start with force and pathways"
+                " that start without. Shares are shares of worlds drawn from stated beliefs; ± is their "
+                "Monte-Carlo error.",
+            )
         ).format(links)
     )
 
 
 def _title(label: str, measure: str, kind: str, threshold: float) -> Markup:
-    words = f"{measure.replace('_', ' ')} {kind} {threshold:,g} over twelve months"
-    return Markup("<h3>{}</h3>\n<p>{}.</p>").format(label, words[:1].upper() + words[1:])
+    name = measure.replace("_", " ") if language() == "en" else measure_word(measure)
+    sentence = (
+        msg("{measure} at most {threshold} over twelve months.")
+        if kind == "at most"
+        else msg("{measure} at least {threshold} over twelve months.")
+    )
+    words = t(sentence, measure=name, threshold=f"{threshold:,g}")
+    return Markup("<h3>{}</h3>\n<p>{}</p>").format(said(label), words[:1].upper() + words[1:])
 
 
 def _map_part(item: ObjectiveMap, results: Results, case: Case) -> Markup:
     theories = {name.id: name for name in theory_names(results, case)}
     letters = {name: _letter(n) for n, name in enumerate(dict.fromkeys(found.pathway for found in item.pathways))}
     alike: dict[Markup, list[str]] = {}
-    for t, theory in enumerate(item.theories):
+    for place, theory in enumerate(item.theories):
         if theory in theories:
-            alike.setdefault(_panel(item, t, letters), []).append(theory)
+            alike.setdefault(_panel(item, place, letters), []).append(theory)
     panels = Markup("").join(_figure(item, drawing, [theories[key] for key in keys]) for drawing, keys in alike.items())
-    lines = Markup("").join(Markup("<li>{}</li>").format(line.label) for line in item.lines)
+    lines = Markup("").join(Markup("<li>{}</li>").format(_in_force(line.id, line.label)) for line in item.lines)
     names = {found.pathway: found.label for found in item.pathways}
-    rows = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(letters[key], label) for key, label in names.items())
+    rows = Markup("").join(
+        Markup("<dt>{}</dt><dd>{}</dd>").format(letters[key], said(label)) for key, label in names.items()
+    )
     table = _table(item, [theories[key].label if key in theories else key for key in item.theories], letters)
     return Markup("").join(
         [
@@ -112,11 +130,22 @@ def _map_part(item: ObjectiveMap, results: Results, case: Case) -> Markup:
     )  # fmt: skip
 
 
+def _in_force(key: str, english: str) -> str:
+    """What is in force: a policy of the case, or a combination that a pathway makes."""
+    if language() == "en":
+        return english
+    found = " + ".join(own(f"policy.{part}", part) for part in key.split("+"))
+    return found[:1].upper() + found[1:]
+
+
 def _figure(item: ObjectiveMap, drawing: Markup, theories: list[Named]) -> Markup:
     """One drawing, with all theories under which it is the same."""
     caption = Markup(", ").join(Markup("{} {}").format(theory.mark, theory.label) for theory in theories)
     names = ", ".join(theory.label for theory in theories)
-    label = f"{item.label}, under {names}: {len(item.lines)} lines with their transfers; figures below."
+    label = t(
+        "{objective}, under {names}: {count} lines with their transfers; figures below.",
+        objective=said(item.label), names=names, count=len(item.lines),
+    )  # fmt: skip
     height = _TOP + _ROW * len(item.lines) + 18
     return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(
         caption, image(_WIDTH, height, [drawing], label, "paths")
@@ -207,11 +236,11 @@ def _transfers(found: PathwayOutcome, rows: dict[str, int], time: _Time, letter:
 
 def _table(item: ObjectiveMap, theories: list[str], letters: dict[str, str]) -> Markup:
     """The map in figures: shares of worlds and dates."""
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(word) for word in ["In force", *theories])
-    rows = [(line.label, [_point_words(point) for point in line.tipping]) for line in item.lines]
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(word) for word in [t("In force"), *theories])
+    rows = [(_in_force(line.id, line.label), [_point_words(point) for point in line.tipping]) for line in item.lines]
     for name, letter in letters.items():
         mine = [found for found in item.pathways if found.pathway == name]
-        rows.append((f"{letter} {mine[0].label}", [_outcome_words(found) for found in mine]))
+        rows.append((f"{letter} {said(mine[0].label)}", [_outcome_words(found) for found in mine]))
     body = Markup("").join(
         Markup('<tr><th scope="row">{}</th>{}</tr>').format(
             label, Markup("").join(Markup("<td>{}</td>").format(cell) for cell in cells)
@@ -219,11 +248,14 @@ def _table(item: ObjectiveMap, theories: list[str], letters: dict[str, str]) -> 
         for label, cells in rows
     )
     return Markup(
-        '<details class="sub"><summary class="sub">As a table: of 100 worlds, in how many the objective never stops '
-        "being met ± Monte-Carlo error; in how many it is missed from the start; the dates of the others. Pathways: "
-        "then in how many each transfer is made and its middle year; cost of both countries, billion USD</summary>"
-        '<div class="scroll" tabindex="0" role="region" aria-label="Pathways in figures"><table class="fix">'
-        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>"
+        t(
+            '<details class="sub"><summary class="sub">As a table: of 100 worlds, in how many the '
+            "objective never stops being met ± Monte-Carlo error; in how many it is missed from the "
+            "start; the dates of the others. Pathways: then in how many each transfer is made and its"
+            ' middle year; cost of both countries, billion USD</summary><div class="scroll" '
+            'tabindex="0" role="region" aria-label="Pathways in figures"><table '
+            'class="fix"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>',
+        )
     ).format(head, body)
 
 
@@ -250,15 +282,18 @@ def _months_part(item: Objective, results: Results, case: Case) -> Markup:
     theories = theory_names(results, case)
     share, months = share_missing(results, item)
     if not judged_within(item, len(months)):
-        return Markup("<h3>{}</h3><p>Not judged: the horizon of this study is too short.</p>").format(item.label)
+        return Markup(t("<h3>{}</h3><p>Not judged: the horizon of this study is too short.</p>")).format(
+            said(item.label)
+        )
     judged = max(item.from_months, 12) - 1
     bound = item.at_most if item.at_most is not None else item.at_least
     assert bound is not None
-    words = ["Policy", *(theory.label for theory in theories)]
+    labels = {named.id: named.label for named in policy_names(results, case)}
+    words = [t("Policy"), *(theory.label for theory in theories)]
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(word) for word in words)
     body = Markup("").join(
         Markup('<tr><th scope="row">{}</th>{}</tr>').format(
-            case.policies[policy].label if policy in case.policies else policy,
+            labels[policy],
             Markup("").join(
                 Markup("<td>{} → {}</td>").format(_hundred(share[p, t, judged]), _hundred(share[p, t, -1]))
                 for t in range(len(theories))
@@ -266,8 +301,13 @@ def _months_part(item: Objective, results: Results, case: Case) -> Markup:
         )
         for p, policy in enumerate(results.policies)
     )
-    caption = f"Of 100 worlds, missed in {month_label(int(months[judged]))} → {month_label(int(months[-1]))}"
+    caption = t(
+        "Of 100 worlds, missed in {first} → {last}",
+        first=dated(month_label(int(months[judged]))), last=dated(month_label(int(months[-1]))),
+    )  # fmt: skip
     return _title(item.label, item.measure, "at most" if item.at_most is not None else "at least", bound) + Markup(
-        '<div class="scroll" tabindex="0" role="region" aria-label="Objective in figures"><table class="fix">'
-        "<caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+        t(
+            '<div class="scroll" tabindex="0" role="region" aria-label="Objective in figures"><table '
+            'class="fix"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>',
+        )
     ).format(caption, head, body)

@@ -6,6 +6,8 @@ import shlex
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from ..language import dated, foreign, t
+
 if TYPE_CHECKING:
     from ..case.records import Case
     from ..study.results import Results
@@ -56,17 +58,17 @@ def recipe(results: Results, case: Case) -> Recipe:
     study, manifest = results.study, results.manifest
     timings = results.timings
     facts = [
-        ("Study", study.name),
-        ("Seed", str(study.seed)),
-        ("Worlds per theory", f"{study.worlds:,}"),
-        ("Decision", study.decision),
-        ("Years", str(study.years)),
-        ("World-weeks computed", f"{timings.world_weeks:,}"),
-        ("Digest of the study", manifest.study_digest),
-        ("Digest of the case when it was run", manifest.case_digest),
+        (t("Study"), study.name),
+        (t("Seed"), str(study.seed)),
+        (t("Worlds per theory"), f"{study.worlds:,}"),
+        (t("Decision"), dated(study.decision)),
+        (t("Years"), str(study.years)),
+        (t("World-weeks computed"), f"{timings.world_weeks:,}"),
+        (t("Digest of the study"), manifest.study_digest),
+        (t("Digest of the case when it was run"), manifest.case_digest),
     ]
     if manifest.case_digest != case.digest:
-        facts.append(("Note", "the case was changed since: its tables below are newer than the numbers"))
-    facts += [(name.replace("_", " "), str(value)) for name, value in asdict(manifest.environment).items()]
+        facts.append((t("Note"), t("the case was changed since: its tables below are newer than the numbers")))
+    facts += [(foreign(name.replace("_", " ")), str(value)) for name, value in asdict(manifest.environment).items()]
     python = _PYTHON.format(measure=results.measures[0])
     return Recipe(_command(study, case), python, study.to_yaml(), tuple(facts))

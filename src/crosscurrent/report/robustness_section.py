@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ..errors import InputError
+from ..language import foreign, said, t
 from .names import Named, measure_name, policy_names, theory_names
 from .section import Section
 from .shapes import Scale, image, line, text
@@ -39,11 +40,13 @@ def section(results: Results, case: Case) -> Section | None:
 
     None if no main measure has an agreed direction; says why where there are too few worlds.
     """
-    title = "Which policy would be preferred, and how sure is that?"
+    title = t("Which policy would be preferred, and how sure is that?")
     try:
         found = _judged(results)
     except InputError as error:
-        return Section("robustness", title, Markup("<p>Not judged in this study: {}.</p>").format(error.message))
+        return Section(
+            "robustness", title, Markup(t("<p>Not judged in this study: {}.</p>")).format(foreign(error.message))
+        )
     if not found.portfolios:
         return None
     policies, theories = policy_names(results, case), theory_names(results, case)
@@ -74,11 +77,13 @@ def _judged(results: Results) -> Robustness:
 def _intro(policies: Sequence[Named]) -> Markup:
     names = Markup("").join(Markup("<li>{}</li>").format(item.label) for item in policies)
     return Markup(
-        "<p>Policies are ranked within each theory, 1 being preferred. A bar covers all ranks that a policy may "
-        "have: where "
-        "bars overlap, the worlds do not tell the policies apart. Theories are put together without weighing them: by "
-        "the theory that treats a policy worst, and by the largest regret over theories.</p>"
-        '<ol class="numbers" start="0" aria-label="Numbers of the policies">{}</ol>'
+        t(
+            "<p>Policies are ranked within each theory, 1 being preferred. A bar covers all ranks "
+            "that a policy may have: where bars overlap, the worlds do not tell the policies apart. "
+            "Theories are put together without weighing them: by the theory that treats a policy "
+            'worst, and by the largest regret over theories.</p><ol class="numbers" start="0" '
+            'aria-label="Numbers of the policies">{}</ol>',
+        )
     ).format(names)
 
 
@@ -100,8 +105,8 @@ def _columns(portfolio: Portfolio, theories: Sequence[Named]) -> list[tuple[str,
     columns = [(theory.label, portfolio.ranking("expected", theory.id)) for theory in theories]
     if len(portfolio.theories) > 1:
         columns += [
-            ("Worst theory", portfolio.ranking("expected", over="worst theory")),
-            ("Regret over theories", portfolio.ranking("expected", over="regret over theories")),
+            (t("Worst theory"), portfolio.ranking("expected", over="worst theory")),
+            (t("Regret over theories"), portfolio.ranking("expected", over="regret over theories")),
         ]
     return columns
 
@@ -129,8 +134,12 @@ def rank_chart(portfolio: Portfolio, policies: Sequence[Named], theories: Sequen
             y = _TOP + _ROW * (row + 0.5)
             kind = "rank one" if low == 1 else "rank"
             parts.append(line(x.at(low) - 2, y, x.at(high) + 2, y, kind))
-    words = f"{label}: ranks of {len(policies)} policies by expected value under each theory; more figures below"
-    return Markup('<div class="scroll" tabindex="0" role="region" aria-label="Ranks, {}">{}</div>').format(
+    words = t(
+        "{label}: ranks of {policies} policies by expected value under each theory; more figures below",
+        label=label,
+        policies=len(policies),
+    )
+    return Markup(t('<div class="scroll" tabindex="0" role="region" aria-label="Ranks, {}">{}</div>')).format(
         label, image(width, base + 16, parts, words, "ranks")
     )
 
@@ -147,31 +156,30 @@ def _criteria_table(found: Robustness, portfolio: Portfolio, theories: Sequence[
     for criterion in CRITERIA:
         rankings = [portfolio.ranking(criterion.id, theory.id) for theory in theories]
         if len(portfolio.theories) > 1:
-            rankings += [
-                item for item in portfolio.rankings if item.criterion == criterion.id and item.over in _OVER
-            ]
+            rankings += [item for item in portfolio.rankings if item.criterion == criterion.id and item.over in _OVER]
         cells = Markup("").join(Markup("<td>{}</td>").format(_first(item, found.policies)) for item in rankings)
         rows.append(
             Markup('<tr><th scope="row">{}<br><small>{}</small></th>{}</tr>').format(
-                criterion.label, criterion.meaning, cells
+                t(criterion.label), t(criterion.meaning), cells
             )
         )
     heads = [theory.label for theory in theories] + (
-        ["Worst theory", "Regret over theories"] if len(portfolio.theories) > 1 else []
+        [t("Worst theory"), t("Regret over theories")] if len(portfolio.theories) > 1 else []
     )
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(word) for word in ("Criterion", *heads))
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(word) for word in (t("Criterion"), *heads))
     return Markup(
-        '<details><summary class="sub">{}: first by each criterion (numbers of the policies)</summary><div '
-        'class="scroll" '
-        'tabindex="0" role="region" aria-label="First by each criterion, {}"><table '
-        'class="fix"><thead><tr>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div></details>"
+        t(
+            '<details><summary class="sub">{}: first by each criterion (numbers of the '
+            'policies)</summary><div class="scroll" tabindex="0" role="region" aria-label="First by '
+            'each criterion, {}"><table '
+            'class="fix"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>',
+        )
     ).format(label, label, head, Markup("").join(rows))
 
 
 def _first(ranking: Ranking, policies: Sequence[str]) -> str:
     first = ranking.preferred()
-    return ", ".join(map(str, first)) if len(first) < len(policies) else "all alike"
+    return ", ".join(map(str, first)) if len(first) < len(policies) else t("all alike")
 
 
 def _side_by_side(found: Robustness, policies: Sequence[Named]) -> Markup:
@@ -181,7 +189,7 @@ def _side_by_side(found: Robustness, policies: Sequence[Named]) -> Markup:
         return Markup("")
     head = Markup("").join(
         Markup('<th scope="col">{}<br><small>{}</small></th>').format(
-            item.preferences.label, item.preferences.description
+            said(item.preferences.label), said(item.preferences.description)
         )
         for item in sets
     )
@@ -192,11 +200,15 @@ def _side_by_side(found: Robustness, policies: Sequence[Named]) -> Markup:
         for row, policy in enumerate(policies)
     )
     return Markup(
-        "<h3>Preferences beside each other</h3><p>The same worlds judged by several examples of preferences, which are "
-        "nobody's position: under how many of {} theories a policy would be first by expected value, alone or not told "
-        'from the first. A file of your own goes to <code>crosscurrent robustness DIR --preferences FILE</code>.</p>'
-        '<div class="scroll" tabindex="0" role="region" aria-label="Preferences beside each other"><table class="fix">'
-        '<thead><tr><th scope="col">Policy</th>{}</tr></thead><tbody>{}</tbody></table></div>'
+        t(
+            "<h3>Preferences beside each other</h3><p>The same worlds judged by several examples of "
+            "preferences, which are nobody's position: under how many of {} theories a policy would "
+            "be first by expected value, alone or not told from the first. A file of your own goes to"
+            ' <code>crosscurrent robustness DIR --preferences FILE</code>.</p><div class="scroll" '
+            'tabindex="0" role="region" aria-label="Preferences beside each other"><table '
+            'class="fix"><thead><tr><th '
+            'scope="col">Policy</th>{}</tr></thead><tbody>{}</tbody></table></div>',
+        )
     ).format(len(sets[0].theories), head, rows)
 
 
@@ -204,7 +216,7 @@ def _count(portfolio: Portfolio, place: int) -> str:
     firsts = [portfolio.ranking("expected", name).preferred() for name in portfolio.theories]
     alone = sum(first == (place,) for first in firsts)
     shared = sum(place in first for first in firsts) - alone
-    words = [f"{alone} alone" if alone else "", f"{shared} shared" if shared else ""]
+    words = [t("{n} alone", n=alone) if alone else "", t("{n} shared", n=shared) if shared else ""]
     return ", ".join(word for word in words if word) or "–"
 
 
@@ -212,9 +224,11 @@ def _method() -> Markup:
     link = Markup('<a href="{}" rel="noopener">{}</a>')
     links = Markup(", ").join(link.format(url, name) for name, url in _REFERENCES)
     return Markup(
-        '<p class="note">Method: criteria as in {}. Ranks at 5 % for a policy\'s comparisons together, from the spread '
-        "of paired differences between eight independent scrambles of the worlds. Worst worlds rest on single worlds "
-        "and do "
-        "not settle with more; their errors are not divided by the number of scrambles. A world that failed under one "
-        "policy is left out for all. Shares are of worlds drawn from stated beliefs.</p>"
+        t(
+            '<p class="note">Method: criteria as in {}. Ranks at 5 % for a policy\'s comparisons '
+            "together, from the spread of paired differences between eight independent scrambles of "
+            "the worlds. Worst worlds rest on single worlds and do not settle with more; their errors"
+            " are not divided by the number of scrambles. A world that failed under one policy is "
+            "left out for all. Shares are of worlds drawn from stated beliefs.</p>",
+        )
     ).format(links)

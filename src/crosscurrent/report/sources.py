@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..language import own, t
 from .numbers import number_text
 
 if TYPE_CHECKING:
@@ -79,14 +80,15 @@ def _parameter_row(parameter: Parameter, case: Case) -> ParameterRow:
     axis = case.axes.get(parameter.axis or "")
     rivals = axis.rivals if axis else {}
     ranges = [
-        _range(rivals[key].label if key in rivals else key, shape, low, high)
+        _range(own(f"rival.{parameter.axis}.{key}", rivals[key].label if key in rivals else key), shape, low, high)
         for key, shape in parameter.rivals.items()
     ]
     if not parameter.known_rivals or len(parameter.rivals) < len(parameter.known_rivals):
-        ranges.append(_range("otherwise" if ranges else "", parameter.distribution, low, high))
+        ranges.append(_range(t("otherwise") if ranges else "", parameter.distribution, low, high))
     return ParameterRow(
         parameter.id, parameter.label, parameter.unit, parameter.subsystem, parameter.grade,
-        axis.label if axis else "", parameter.reasoning, parameter.evidence, tuple(ranges),
+        own(f"axis.{parameter.axis}", axis.label) if axis else "", parameter.reasoning, parameter.evidence,
+        tuple(ranges),
     )  # fmt: skip
 
 
@@ -104,7 +106,9 @@ def grade_rows(case: Case) -> tuple[tuple[str, int, str], ...]:
 
     counts = Counter(parameter.grade for parameter in case.parameters.values())
     total = max(sum(counts.values()), 1)
-    return tuple((grade, counts[grade], f"{round(100 * counts[grade] / total)} %") for grade in GRADES)
+    return tuple(
+        (own(f"grade.{grade}", grade), counts[grade], f"{round(100 * counts[grade] / total)} %") for grade in GRADES
+    )
 
 
 def links_of(locator: str) -> tuple[str, ...]:

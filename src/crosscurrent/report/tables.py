@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..language import t
 from .names import MeasureName, Named
 from .numbers import interval_text, number_text, rounding_step
 from .paired import Paired
@@ -57,7 +58,7 @@ def full_table(
             low, middle, high = (float(source[number, place, level]) for level in (0, 2, 4))
             inside = number_text(middle, rounding_step(low, high))
             words = interval_text(low, high)
-            cells.append(words if words == inside else f"{words}, middle {inside}")
-        rows.append((policy.label + (" (level)" if quiet else ""), *cells))
-    head = ("Policy", *(theory.label for theory in theories))
+            cells.append(words if words == inside else t("{words}, middle {inside}", words=words, inside=inside))
+        rows.append((t("{label} (level)", label=policy.label) if quiet else policy.label, *cells))
+    head = (t("Policy"), *(theory.label for theory in theories))
     return Table(f"{name.label}, {name.unit_words}, {name.over}", head, rows, 1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from ..language import t
 from .names import MeasureName, Named
 from .numbers import interval_text, number_text, rounding_step, tick_values
 from .paired import Paired
@@ -133,8 +134,11 @@ def _panel(
             parts.append(line(x, y, place[0], place[1] - 3, "lead"))
         parts.append(text(*place, str(policy), "num"))
     label = (
-        f"{across[0].label} against {up[0].label} under {theory[1].label}: differences of "
-        f"{len(chosen)} policies from the status quo, 25 to 75 in 100 worlds; figures below"
+        t(
+            "{label} against {label_2} under {label_3}: differences of {chosen} policies from the "
+            "status quo, 25 to 75 in 100 worlds; figures below",
+            label=across[0].label, label_2=up[0].label, label_3=theory[1].label, chosen=len(chosen),
+        )
     )
     return image(_WIDTH, _HEIGHT, parts, label, "cross")
 

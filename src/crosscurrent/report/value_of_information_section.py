@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from ..analysis.value_of_information_words import label_of
 from ..errors import InputError
+from ..language import foreign, language, own, t, tn, unit_of
 from .names import measure_name
 from .numbers import number_text, tick_values
 from .section import Section
@@ -40,11 +42,11 @@ def section(results: Results, case: Case) -> Section | None:
     measure = next((name for name in main_measures(results) if preferred_direction(name) != "none"), None)
     if measure is None:
         return None
-    title = "What research would change the choice?"
+    title = t("What research would change the choice?")
     try:
         found = value_of_information(results, case, measure=measure, shuffles=_SHUFFLES, groups=False)
     except InputError as error:
-        body = Markup("<p>Not asked in this study: {}.</p>").format(error.message)
+        body = Markup(t("<p>Not asked in this study: {}.</p>")).format(foreign(error.message))
         return Section("value-of-information", title, body)
     return Section("value-of-information", title, _body(found, measure_name(measure, results).label, results))
 
@@ -56,13 +58,13 @@ def _body(found: ValueOfInformation, label: str, results: Results) -> Markup:
     words = Markup("").join(Markup("<li>{}</li>").format(sentence) for sentence in agenda_words(found))
     return (
         Markup(
-            "<p>If a disputed question or an uncertain number were settled before choosing, another policy might be "
-            "chosen. "
-            "The loss that would be avoided on average is what knowing it is worth. What would not change the choice "
-            "is "
-            "worth nothing, however much it moves the outcome. Here for one measure: {}.</p>"
-            '<ul class="twice">{}</ul>'
-        ).format(label.lower(), words)
+            t(
+                "<p>If a disputed question or an uncertain number were settled before choosing, another "
+                "policy might be chosen. The loss that would be avoided on average is what knowing it is "
+                "worth. What would not change the choice is worth nothing, however much it moves the "
+                'outcome. Here for one measure: {}.</p><ul class="twice">{}</ul>',
+            )
+        ).format(label.lower() if language() == "en" else label, words)
         + (worth_chart(found, told, label) + _table(found, told) if told else Markup(""))
         + _method(found)
     )
@@ -76,28 +78,43 @@ def worth_chart(found: ValueOfInformation, told: list[Worth], label: str) -> Mar
     parts = [line(x.at(0), _TOP, x.at(0), base, "zero")]
     for row, item in enumerate(told):
         y = _TOP + _ROW * (row + 0.5)
-        parts.append(text(_NAMES - 8, y + 4, _short(item.label), "", "end"))
+        parts.append(text(_NAMES - 8, y + 4, _short(label_of(item)), "", "end"))
         parts.append(line(x.at(item.value - 2 * item.error), y, x.at(item.value + 2 * item.error), y, "arm"))
         parts.append(line(x.at(item.value) - 3, y, x.at(item.value) + 3, y, "rank one"))
     for value in tick_values(x.low, x.high, 4):
         parts.append(text(x.at(value), base + 13, number_text(value, 1.0 if x.high > 20 else 0.0), "lab", "middle"))
-    parts.append(text(_END, base + 28, f"{found.unit} avoided by choosing after learning it →", "lab", "end"))
-    words = f"{label}: value of knowing {len(told)} uncertainties, two Monte-Carlo errors either way; figures below"
+    parts.append(
+        text(
+            _END, base + 28, t("{unit} avoided by choosing after learning it →", unit=unit_of(found.unit)), "lab", "end"
+        )
+    )
+    words = t(
+        "{label}: value of knowing {told} uncertainties, two Monte-Carlo errors either way; figures below",
+        label=label,
+        told=len(told),
+    )
     return image(_END + 12, base + 34, parts, words, "worths")
 
 
 def _short(label: str) -> str:
+    if language() != "en" and label.startswith(foreign("x")[0]):
+        return foreign(_short_text(label[1:-1]))
+    return _short_text(label)
+
+
+def _short_text(label: str) -> str:
     return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip()}…"
 
 
 def _table(found: ValueOfInformation, told: list[Worth]) -> Markup:
     rows = Markup("").join(
         Markup(
-            '<tr><th scope="row">{}<br><code>{}</code></th><td>{}</td><td>{} ± {}</td><td>{} of 100</td><td>{}</td>'
+            '<tr><th scope="row">{}<br><code>{}</code></th><td>{}</td><td>{} ± {}</td><td>{}</td><td>{}</td>'
             "<td>{}</td></tr>"
         ).format(
-            item.label, item.name, "disagreement" if item.kind == "axis" else "number",
-            number_text(item.value), number_text(item.error), round(100 * item.switched), item.grade or "–",
+            label_of(item), item.name, t("disagreement") if item.kind == "axis" else t("number"),
+            number_text(item.value), number_text(item.error), t("{share} of 100", share=round(100 * item.switched)),
+            own(f"grade.{item.grade}", item.grade) or "–",
             _records(item),
         )
         for item in told
@@ -105,30 +122,37 @@ def _table(found: ValueOfInformation, told: list[Worth]) -> Markup:
     head = Markup("").join(
         Markup('<th scope="col">{}</th>').format(word)
         for word in (
-            "To know", "What it is", f"Would avoid, {found.unit}", "Another policy in", "Grade", "Evidence now",
+            t("To know"), t("What it is"), t("Would avoid, {unit}", unit=unit_of(found.unit)), t("Another policy in"),
+            t("Grade"), t("Evidence now"),
         )
     )  # fmt: skip
     return Markup(
-        '<div class="scroll" tabindex="0" role="region" aria-label="Research agenda"><table class="fix">'
-        "<caption>Research agenda</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+        t(
+            '<div class="scroll" tabindex="0" role="region" aria-label="Research agenda"><table '
+            'class="fix"><caption>Research '
+            "agenda</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+        )
     ).format(head, rows)
 
 
 def _records(item: Worth) -> Markup:
     if not item.evidence:
-        return Markup("none")
+        return Markup(t("none"))
     links = Markup(", ").join(Markup('<a href="#evidence-{}">{}</a>').format(key, key) for key in item.evidence[:4])
-    more = Markup(" and {} more").format(len(item.evidence) - 4) if len(item.evidence) > 4 else Markup("")
-    return links + more + Markup(" ({} {})").format(item.origins, "source" if item.origins == 1 else "sources")
+    if len(item.evidence) > 4:
+        links = Markup(t("{} and {} more")).format(links, len(item.evidence) - 4)
+    return links + " " + tn("({count} source)", "({count} sources)", item.origins)
 
 
 def _method(found: ValueOfInformation) -> Markup:
     link = Markup('<a href="{}" rel="noopener">{}</a>')
     links = Markup(", ").join(link.format(url, name) for name, url in _REFERENCES)
     return Markup(
-        '<p class="note">Method: regressions on splines of ranks ({}); the policy for one of eight scrambles of '
-        'worlds is '
-        "chosen by the other seven and judged with that scramble's own losses, so that noise does not pass for value. "
-        "Values are shown where they beat {} shuffled copies and a test that expects at most one in ten of them to be "
-        "wrong. <code>crosscurrent value-of-information DIR</code> adds groups and preferences.</p>"
+        t(
+            '<p class="note">Method: regressions on splines of ranks ({}); the policy for one of '
+            "eight scrambles of worlds is chosen by the other seven and judged with that scramble's "
+            "own losses, so that noise does not pass for value. Values are shown where they beat {} "
+            "shuffled copies and a test that expects at most one in ten of them to be wrong. "
+            "<code>crosscurrent value-of-information DIR</code> adds groups and preferences.</p>",
+        )
     ).format(links, found.shuffles)

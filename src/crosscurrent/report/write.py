@@ -26,6 +26,7 @@ def write_report(
     path: str | Path,
     history: HistoryFit | Sequence[HistoryFit] | None = None,
     chance: Sequence[ChanceShare] = (),
+    language: str = "en",
 ) -> Path:
     """Write the report of a study as one HTML file.
 
@@ -46,6 +47,8 @@ def write_report(
         get it.
     chance : sequence of ChanceShare, optional
         How much of the spread comes from the draws alone, from :func:`crosscurrent.study.chance_shares`.
+    language : str, optional
+        ``en`` or ``es``; what is kept in English in another language is marked as such.
 
     Returns
     -------
@@ -56,12 +59,16 @@ def write_report(
     ------
     StoreError
         If the file cannot be written.
+    InputError
+        If there is no catalogue of the language.
     """
+    from ..language import marked, speaking
     from ..study.atomic import write_whole
 
     target = Path(path)
     fits = () if history is None else tuple(history) if isinstance(history, Sequence) else (history,)
-    page = _render(results, case, fits, chance)
+    with speaking(language):
+        page = marked(_render(results, case, fits, chance))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -70,12 +77,11 @@ def write_report(
     return target
 
 
-def _render(
-    results: Results, case: Case, fits: Sequence[HistoryFit], chance: Sequence[ChanceShare]
-) -> str:
+def _render(results: Results, case: Case, fits: Sequence[HistoryFit], chance: Sequence[ChanceShare]) -> str:
     """The page as text; every word from results and case is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from .. import language as words
     from ..analysis.wording import plain_words
     from .contents import gather
     from .pasts import past_of
@@ -88,6 +94,13 @@ def _render(
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    # Templates and modules share one catalogue.
+    environment.install_gettext_callables(words.t, _plural, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(
+        {name: getattr(words, name) for name in ("t", "own", "foreign", "said", "dated", "unit_of")}
+        | {"measure_word": _measure_words, "lang": words.language()}
     )
     contents, decisions = gather(results, case), decision_sections(results, case)
     return environment.get_template("report.html.j2").render(
@@ -104,6 +117,20 @@ def _render(
         failed_worlds=results.failed_worlds,
         chance=[row for row in chance if row.level == row.level],
     )
+
+
+def _plural(one: str, other: str, count: int) -> str:
+    from ..language import t
+
+    return t(one) if count == 1 else t(other)
+
+
+def _measure_words(key: str) -> str:
+    """A measure inside a sentence."""
+    from ..language import language
+    from .names import measure_word
+
+    return key.replace("_", " ") if language() == "en" else measure_word(key)
 
 
 def _headed(paragraph: str) -> tuple[str, str]:

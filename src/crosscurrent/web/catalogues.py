@@ -11,12 +11,13 @@ import functools
 from pathlib import Path
 from typing import Any
 
-__all__ = ["LANGUAGES", "LOCALES", "catalogue", "messages", "slots"]
+__all__ = ["LANGUAGES", "LOCALES", "catalogue", "messages", "report_messages", "slots"]
 
 LANGUAGES = ("en", "es")
 LOCALES = {"en": "en-US", "es": "es-MX"}
 """What numbers and dates follow."""
 _FOLDER = Path(__file__).parent / "locale"
+_REPORT = Path(__file__).parent.parent / "report" / "locale"
 
 Text = str | dict[str, str]
 """A sentence, or one for each plural form."""
@@ -57,6 +58,22 @@ def _forms(text: Any) -> Text:
 def catalogue(language: str) -> dict[str, Text]:
     """Messages of a language by key."""
     return {key: text for key, (_, text) in messages(language).items()}
+
+
+def report_messages(language: str) -> dict[str, tuple[str, ...]]:
+    """Messages of the report by their English text: one form, or singular and plural.
+
+    >>> report_messages("es")["no world left"]
+    ('ningún mundo queda',)
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for message in _read(_REPORT / ("report.pot" if language == "en" else f"{language}/LC_MESSAGES/report.po")):
+        if not message.id:
+            continue
+        english = message.id if isinstance(message.id, tuple | list) else (message.id,)
+        given = english if language == "en" else message.string
+        found[english[0]] = tuple(given) if isinstance(given, tuple | list) else (given,)
+    return found
 
 
 def slots(text: Text) -> set[str]:
