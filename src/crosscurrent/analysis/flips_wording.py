@@ -217,8 +217,9 @@ def _figures(flips: Flips, region: Region) -> str:
     gap, error = lead_gap(region)
     return t(
         "The region holds {value} of 100 worlds, and {value_2} of 100 of those in which {ahead} "
-        "is ahead. The lead differs by {gap} ± {error} worlds of 100 between its inside and "
-        "outside (one Monte-Carlo error). Middle difference B − A: {inside}{unit} inside, "
+        "is ahead. The lead (worlds of 100 in which it is ahead less those in which it is behind) "
+        "differs by {gap} ± {error} between its inside and outside (one Monte-Carlo error). "
+        "Middle difference B − A: {inside}{unit} inside, "
         "{outside} outside.",
         value=in_hundred(region.mass.value),
         value_2=in_hundred(region.coverage.value),

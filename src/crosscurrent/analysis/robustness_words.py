@@ -127,7 +127,7 @@ def _steadiness(portfolio: Portfolio) -> list[str]:
                 "Two criteria order {criteria} of 100 pairs of policies alike (50 is what chance gives).",
                 criteria=criteria,
             ))
-    if steady.near_agreement:
+    if _range(steady.near_agreement):
         sentences.append(
             t(
                 "Weights moved by about half leave {near_agreement} of 100 pairs in order.",
