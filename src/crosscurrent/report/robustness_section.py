@@ -23,7 +23,7 @@ __all__ = ["rank_chart", "section"]
 _HEADLINES = ("homicides", "overdose_deaths")
 _OF_STAKEHOLDERS = ("expected",)
 _NAMES, _PANEL, _GAP, _ROW, _TOP = 196.0, 96.0, 14.0, 17.0, 34.0
-_LONGEST = 30
+_LONGEST = 26
 """Letters of a policy's label that fit beside the chart."""
 _OVER = ("worst theory", "regret over theories")
 _REFERENCES = (
