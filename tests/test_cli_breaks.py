@@ -29,7 +29,7 @@ def test_an_interrupt_anywhere_is_answered_with_the_command_that_goes_on(seconds
     begin = time.monotonic()
     _, error = process.communicate()
     assert process.returncode == 130
-    assert "goes on: crosscurrent history --worlds 4096" in error
+    assert "begins again: crosscurrent history --worlds 4096" in error
     assert "Traceback" not in error
     assert time.monotonic() - begin < 4.0
 
