@@ -77,12 +77,12 @@ def _rounded(value: float) -> float:
 
 def full_values(case: Case, target: Target, until: int, read: SeriesReader = case_series) -> Floats:
     """The whole series up to a month, years before the model's first included, evenly spaced with NaN in gaps."""
-    from .observations import _last_month
+    from .observations import last_month
 
     less = read(case, target.minus.series, target.minus.definition) if target.minus else {}
     found = {}
     for period, value in read(case, target.series, target.definition).items():
-        end = _last_month(period, target.frequency)
+        end = last_month(period, target.frequency)
         if end is not None and end <= until and (target.minus is None or period in less):
             found[end if target.frequency == "month" else end // 12] = value - less.get(period, 0.0)
     numbers = range(min(found), max(found) + 1)

@@ -29,7 +29,7 @@ __all__ = ["Form", "Whitener", "condition", "covariance", "forms_for", "log_like
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 SEASON_SIZE = 0.15
-"""Standard deviation of the effect of a month of the year, on the scale."""
+"""Standard deviation of the effect of a month of the year, on the scale (an assumption)."""
 SMALLEST_STEP = 0.004
 
 

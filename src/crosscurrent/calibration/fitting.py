@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from .observations import Observed, SeriesReader, case_series, observe, targets_
 from .sampler import Population, SamplerOptions, initial_population, sample
 from .worlds import Cutoff, CutoffWorlds
 
-__all__ = ["FEWEST_MONTHS", "Workshop", "measures_needed", "months_known", "random_for", "refuse_draws"]
+__all__ = ["FEWEST_MONTHS", "Workshop", "measures_needed", "months_known", "random_for", "refuse_draws", "series_ahead"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -126,12 +126,3 @@ def series_ahead(
     found = observe(case, target, read)
     known = found.until(cutoff.month)
     return (known, found.after(cutoff.month).until(cutoff.until)) if months_known(known) >= FEWEST_MONTHS else None
-
-
-def by_island(values: Mapping[str, Floats]) -> dict[str, tuple[float, float]]:
-    """Mean and standard error of draws [world], from the means of the eight islands."""
-    found = {}
-    for name, drawn in values.items():
-        means = np.array([drawn[island::SCRAMBLES].mean() for island in range(SCRAMBLES)])
-        found[name] = (float(means.mean()), float(means.std(ddof=1) / np.sqrt(SCRAMBLES)))
-    return found

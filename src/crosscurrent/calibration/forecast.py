@@ -24,8 +24,8 @@ from ..case.records import Case, Target
 from ..errors import InputError
 from ..study.atomic import write_whole
 from ..study.environment import this_environment
-from .backtest import HORIZON_MONTHS, LAST_MONTH, QUANTILE_COLUMNS, forecast_all
-from .fitting import Workshop, months_known, refuse_draws
+from .backtest import LAST_MONTH, QUANTILE_COLUMNS, forecast_all
+from .fitting import FEWEST_MONTHS, Workshop, months_known, refuse_draws
 from .forecasting import LEVELS
 from .frozen import FROZEN_COLUMNS, FROZEN_LEVELS
 from .keeping import digest_of, model_digest
@@ -113,7 +113,7 @@ def make_forecast(
 
     def ahead(target: Target) -> tuple[Observed, Observed] | None:
         known = observe(case, target, read).until(cutoff.month)
-        if months_known(known) < 48:
+        if months_known(known) < FEWEST_MONTHS:
             return None
         ends = periods_until(target, int(known.ends[-1]), cutoff.until)
         return known, Observed(target, ends, np.full(len(ends), np.nan), known.unit)
@@ -177,7 +177,3 @@ def write_forecast(path: Path, text: str, record: dict[str, Any]) -> Path:
     write_whole(path, text.encode())
     write_whole(beside, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
     return beside
-
-
-LONGEST_SCORED = HORIZON_MONTHS
-"""Months ahead that the back-test scores; a forecast beyond them has no track record."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
@@ -37,48 +35,48 @@ def quantiles_of(samples: Floats) -> Floats:
     return found
 
 
-@dataclass(frozen=True)
 class SeriesForecaster:
     """One series at one cut-off, made ready for the worlds of any theory.
 
-    Attributes
+    Parameters
     ----------
     known : Observed
         Observations up to the cut-off.
     ahead : int array [period]
         Ends of the periods to forecast.
+    level_margin : float, optional
+        Standard deviation of the unknown level; the target's own if not given.
+
+    Raises
+    ------
+    InputError
+        If fewer than three observations are known.
     """
 
-    known: Observed
-    ahead: Integers
-
-    level_margin: float | None = None
-    """Standard deviation of the unknown level; the target's own if not given."""
-
-    def __post_init__(self) -> None:
-        if len(self.known.ends) < 3:
+    def __init__(self, known: Observed, ahead: Integers, level_margin: float | None = None) -> None:
+        if len(known.ends) < 3:
             raise InputError(
-                "too few observations to forecast", given=f"{self.known.target.id}: {len(self.known.ends)}",
+                "too few observations to forecast", given=f"{known.target.id}: {len(known.ends)}",
                 expected="at least 3",
             )  # fmt: skip
-        target = self.known.target
+        self.known, self.ahead = known, ahead
+        target = known.target
         forms = forms_for(target.frequency)
-        times, later = period_numbers(target, self.known.ends), period_numbers(target, self.ahead)
-        step = typical_step(observed_scale(self.known))
-        margin = target.level_margin if self.level_margin is None else self.level_margin
-        given = (step, margin, season_of(target))
-        object.__setattr__(self, "_ready", whiteners(forms, times, *given))
-        object.__setattr__(self, "_conditions", [condition(form, times, later, *given) for form in forms])
+        times, later = period_numbers(target, known.ends), period_numbers(target, ahead)
+        margin = target.level_margin if level_margin is None else level_margin
+        given = (typical_step(observed_scale(known)), margin, season_of(target))
+        self._ready = whiteners(forms, times, *given)
+        self._conditions = [condition(form, times, later, *given) for form in forms]
 
     def _residuals_ahead(self, residuals: Floats, random: np.random.Generator) -> Floats:
         """One draw of the later residuals for every column of known residuals [ahead, world]."""
-        density = log_likelihoods(self._ready, residuals)  # type: ignore[attr-defined]
+        density = log_likelihoods(self._ready, residuals)
         own = np.exp(density - density.max(axis=0))
         chosen = (np.cumsum(own / own.sum(axis=0), axis=0) < random.random(residuals.shape[1])).sum(axis=0)
         drawn = np.empty((len(self.ahead), residuals.shape[1]))
         for form in np.unique(chosen):
             here = chosen == form
-            weights, spread = self._conditions[form]  # type: ignore[attr-defined]
+            weights, spread = self._conditions[form]
             drawn[:, here] = weights @ residuals[:, here] + spread @ random.standard_normal(
                 (len(self.ahead), int(here.sum()))
             )

@@ -26,7 +26,17 @@ from .discrepancy import Form, Whitener, forms_for, log_likelihoods, typical_ste
 from .observations import Observed, model_series, on_scale
 from .worlds import Paths
 
-__all__ = ["Likelihood", "SeriesLikelihood", "log_mean_exp", "make_likelihood", "season_of"]
+__all__ = [
+    "MONTHLY_POWER",
+    "Likelihood",
+    "SeriesLikelihood",
+    "log_mean_exp",
+    "make_likelihood",
+    "observed_scale",
+    "period_numbers",
+    "residuals_of",
+    "season_of",
+]
 
 Floats = npt.NDArray[np.float64]
 KEPT_FORMS = 10

@@ -14,7 +14,18 @@ from ..case.records import Case, Target
 from ..errors import InputError
 from ..model.schema import MEASURES, OBSERVABLES
 
-__all__ = ["Observed", "model_series", "observe", "on_scale", "period_label", "periods_until", "targets_of"]
+__all__ = [
+    "Observed",
+    "SeriesReader",
+    "case_series",
+    "last_month",
+    "model_series",
+    "observe",
+    "on_scale",
+    "period_label",
+    "periods_until",
+    "targets_of",
+]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -66,7 +77,7 @@ def case_series(case: Case, series: str, definition: str) -> dict[str, float]:
     return {point.period: point.value for point in points if point.definition.startswith(definition)}
 
 
-def _last_month(period: str, frequency: str) -> int | None:
+def last_month(period: str, frequency: str) -> int | None:
     """Last month of a period as it is written, or None if it is written for another frequency."""
     if frequency == "month":
         return calendar.month_of_date(calendar.parse_month(period)) if len(period) == 7 else None
@@ -100,7 +111,7 @@ def observe(case: Case, target: Target, read: SeriesReader = case_series) -> Obs
     rows = sorted(
         (end, value)
         for period, value in found.items()
-        if (end := _last_month(period, target.frequency)) is not None and end - _length(target) + 1 >= 0
+        if (end := last_month(period, target.frequency)) is not None and end - _length(target) + 1 >= 0
     )
     unit = next(
         (point.unit for point in case.series[target.series].points if point.definition.startswith(target.definition)),

@@ -24,8 +24,9 @@ __all__ = ["START_CUTOFFS", "mixture_quantiles", "pool_weights", "spread_factor"
 
 Floats = npt.NDArray[np.float64]
 START_CUTOFFS = 2.0
-"""The plain start counts as so many earlier cut-offs."""
+"""The plain start counts as so many earlier cut-offs (an assumption)."""
 LEAST_SPREAD, MOST_SPREAD = 0.6, 2.5
+"""Intervals are never shrunk or stretched beyond this (an assumption)."""
 _LARGEST_ERROR = 3.0
 
 

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from ..case.records import Case
 from ..model.schema import PARAMETERS
 from ..study.posterior import learned_dimensions
+from .backtest import LAST_MONTH
 from .discrepancy import covariance, typical_step
 from .fitting import REFERENCE_THEORY, Workshop, random_for
 from .likelihood import Likelihood, SeriesLikelihood, observed_scale, period_numbers, season_of
@@ -125,7 +126,7 @@ def recover(
     seed: int = 0,
     monthly_power: float = 1.0,
     sampler: SamplerOptions | None = None,
-    last_month: int = 155,
+    last_month: int = LAST_MONTH,
     progress: Callable[[float], None] | None = None,
 ) -> Recovery:
     """Simulation-based calibration of the whole model under the theory ``even``.

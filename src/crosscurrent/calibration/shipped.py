@@ -25,7 +25,7 @@ def shipped_backtest(case: Case) -> tuple[pd.DataFrame, bool]:
     InputError
         If none comes with the case.
     """
-    path = shipped_folder(case.folder.name) / BACKTEST_NAME
+    path = shipped_folder(str(case.folder)) / BACKTEST_NAME
     if not path.is_file():
         raise InputError(
             "no back-test comes with this case", given=str(case.folder), fix="make one: crosscurrent backtest --refit"

@@ -206,7 +206,7 @@ def _tell_apart(out: Any, board: Scoreboard, case: Case) -> None:
         style="dim", soft_wrap=True,
     )  # fmt: skip
     gain = [
-        f"{name} {100 * (1 - min(found) / row.crps):+.0f} %"
+        f"{name} {100 * (min(found) / row.crps - 1):+.0f} %"
         for name in board.series
         if case.targets[name].score == "main"
         and (row := min(board.theory_scores(name), key=lambda item: item.crps, default=None))

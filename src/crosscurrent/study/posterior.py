@@ -49,6 +49,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 _STEPS = 2**16
 _SHIPPED = Path(__file__).parent.parent / "shipped"
+_CASES = Path(__file__).resolve().parent.parent / "cases"
 
 
 def learned_names(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -196,8 +197,13 @@ def read_posterior(path: Path) -> Posterior:
 
 
 def shipped_folder(case: str) -> Path:
-    """Folder of what is shipped ready made for a case: posterior and back-test."""
-    return _SHIPPED / Path(case).name
+    """Folder of what is shipped ready made for a case: posterior and back-test.
+
+    For a case of a user's own, whatever its name, a folder that is not there.
+    """
+    path = Path(case)
+    own = path.is_dir() and path.resolve().parent != _CASES
+    return _SHIPPED / ("own" if own else path.name)
 
 
 def posterior_path(case: str, beliefs: str) -> Path:
