@@ -168,6 +168,8 @@ def _facts(out: Any, results: Results, report: Path, seconds: float) -> None:
         "What to type next:",
         f"  {more}    smaller Monte-Carlo errors",
         f"  {run_command('explain', study.measures[0])}    what drives a measure, with sources",
+        f"  {run_command('robustness', results.folder)}    which policy is preferred, and how sure that is",
+        f"  {run_command('flips', results.folder)}    under which assumptions the answer changes",
         f"  {run_command('history')}    how the model compares with the past",
     ]
     for line in lines:

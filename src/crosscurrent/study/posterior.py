@@ -179,7 +179,9 @@ def read_posterior(path: Path) -> Posterior:
         If the file is damaged.
     """
     if not path.is_file():
-        raise InputError("there is no posterior here", given=str(path), fix="make one: crosscurrent calibrate")
+        raise InputError(
+            "there is no posterior here", given=str(path), fix="make one: crosscurrent calibrate; give its file"
+        )
     try:
         with np.load(path, allow_pickle=False) as found:
             theories = tuple(str(name) for name in found["theories"])
@@ -232,5 +234,7 @@ def posterior_digest(path: Path) -> str:
         If there is no such file.
     """
     if not path.is_file():
-        raise InputError("there is no posterior here", given=str(path), fix="make one: crosscurrent calibrate")
+        raise InputError(
+            "there is no posterior here", given=str(path), fix="make one: crosscurrent calibrate; give its file"
+        )
     return hashlib.sha256(path.read_bytes()).hexdigest()
