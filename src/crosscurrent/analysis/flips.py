@@ -41,10 +41,13 @@ if TYPE_CHECKING:
     from ..case.records import Case
     from ..study.results import Results
 
-__all__ = ["FEWEST_WORLDS", "Ranking", "find_flips", "rank_assumptions", "side_of", "widest_pair"]
+__all__ = [
+    "FEWEST_WORLDS", "Pair", "Ranking", "find_flips", "flips_between", "rank_assumptions", "side_of", "widest_pair",
+]  # fmt: skip
 
 FEWEST_WORLDS = 64
 """With fewer sound worlds in the pool no rule is tried."""
+_EXPECTED = f"at least {FEWEST_WORLDS} in all theories together"
 _PAIRED = 6
 """Rules of two are tried on so many of the best assumptions."""
 _BEYOND = 2.0
@@ -95,25 +98,64 @@ def find_flips(
         If a name is unknown, the policies are the same, or fewer than 64 sound worlds are left.
     """
     differences = _differences(results, a, b, measure, table)
-    preferred = preferred_direction(measure)
-    sign = -1.0 if preferred == "lower" else 1.0
     layout = design if design is not None else design_of(results)
     pool = [results.theories.index(name) for name in layout.theories]
-    change = layout.column(differences[pool])
+    _enough(results, int(np.isfinite(differences[pool]).sum()))
+    label = results.labels.get(measure)
+    pair = Pair(a, b, measure, label.unit if label else "", results.theories, differences, why)
+    return flips_between(pair, layout, case)
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Two policies in the same worlds."""
+
+    a: str
+    b: str
+    measure: str
+    unit: str
+    theories: tuple[str, ...]
+    differences: Floats
+    """[theory, world], B - A of worlds 0, 1, ... as :func:`.flips_design.rounded_off` gives it; NaN where either
+    policy failed.
+    """
+    why: str = ""
+    """How the pair came to be chosen."""
+
+
+def flips_between(pair: Pair, design: Design, case: Case | None) -> Flips:
+    """Under which assumptions B overtakes A in worlds that are at hand, stored or not; see :func:`find_flips`.
+
+    Parameters
+    ----------
+    pair : Pair
+    design : Design
+        Assumptions of the pair's worlds; its theories are among the pair's.
+    case : Case or None
+
+    Raises
+    ------
+    InputError
+        If fewer than 64 sound worlds are left.
+    """
+    preferred = preferred_direction(pair.measure)
+    sign = -1.0 if preferred == "lower" else 1.0
+    pool = [pair.theories.index(name) for name in design.theories]
+    change = design.column(pair.differences[pool])
     rows = np.flatnonzero(np.isfinite(change))
-    _enough(results, len(rows))
-    change, scrambles = change[rows], layout.scrambles[rows]
+    if len(rows) < FEWEST_WORLDS:
+        raise InputError("too few worlds to look for flips", given=f"{len(rows)} sound worlds", expected=_EXPECTED)
+    change, scrambles = change[rows], design.scrambles[rows]
     outcome = (np.sign(sign * change) + 1.0) / 2.0
     overall = side_of(change, sign, scrambles)
-    ranking = rank_assumptions(layout, rows, outcome, case)
-    rule = _best_rule(layout, rows, outcome, ranking)
-    region = _region(layout, rows, change, sign, rule, case) if rule is not None else None
+    ranking = rank_assumptions(design, rows, outcome, case)
+    rule = _best_rule(design, rows, outcome, ranking)
+    region = _region(design, rows, change, sign, rule, case) if rule is not None else None
     state, reason = _state(overall, region)
-    label = results.labels.get(measure)
     return Flips(
-        a, b, measure, label.unit if label else "", preferred, why, state, reason, overall,
-        _by_theory(results, differences, sign, layout.theories), ranking.ranked, ranking.noise, region,
-        sign_split(layout, rows, outcome, ranking.adding), _map(layout, rows, outcome, ranking, case), layout.left_out,
+        pair.a, pair.b, pair.measure, pair.unit, preferred, pair.why, state, reason, overall,
+        _by_theory(pair, sign, design.theories), ranking.ranked, ranking.noise, region,
+        sign_split(design, rows, outcome, ranking.adding), _map(design, rows, outcome, ranking, case), design.left_out,
     )  # fmt: skip
 
 
@@ -125,7 +167,7 @@ def _enough(results: Results, sound: int) -> None:
         more = f"--worlds {max(256, 4 * results.study.worlds)}"
         raise InputError(
             "too few worlds to look for flips", given=f"{sound} sound worlds",
-            expected=f"at least {FEWEST_WORLDS} in all theories together",
+            expected=_EXPECTED,
             fix=f"`crosscurrent extend {path_argument(results.folder)} {more}`",
         )  # fmt: skip
 
@@ -186,11 +228,11 @@ def _median_error(change: Floats, scrambles: Counts) -> float:
     return float(monte_carlo_error(change, scrambles)) if len(change) else float("nan")
 
 
-def _by_theory(results: Results, table: Floats, sign: float, pooled: tuple[str, ...]) -> tuple[TheoryShare, ...]:
+def _by_theory(pair: Pair, sign: float, pooled: tuple[str, ...]) -> tuple[TheoryShare, ...]:
     found = []
-    for theory, change in zip(results.theories, table, strict=True):
+    for theory, change in zip(pair.theories, pair.differences, strict=True):
         sound = np.isfinite(change)
-        side = side_of(change[sound], sign, scramble_of(results.worlds[sound]))
+        side = side_of(change[sound], sign, scramble_of(np.flatnonzero(sound)))
         found.append(TheoryShare(theory, theory in pooled, side, int((~sound).sum())))
     return tuple(found)
 

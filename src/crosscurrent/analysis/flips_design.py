@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ..study.results import Results
 
 __all__ = [
-    "BINS", "MIXTURE", "ROUNDING", "THEORY", "Assumption", "Design", "design_of", "pooled_theories", "read_design",
-    "rounded_off", "scramble_mean",
+    "BINS", "MIXTURE", "ROUNDING", "THEORY", "Assumption", "Design", "design_of", "make_design", "pooled_theories",
+    "read_design", "rounded_off", "scramble_mean",
 ]  # fmt: skip
 
 BINS = 32
@@ -127,11 +127,35 @@ def read_design(results: Results, theories: Sequence[str] | None = None, worlds:
     chosen = tuple(theories) if theories is not None else pooled_theories(results.theories)
     count = results.study.worlds if worlds is None else min(worlds, results.study.worlds)
     drawn = [_first(results.parameters(name), count) for name in chosen]
-    axes = [_first(results.axes(name), count) for name in chosen]
+    return make_design(chosen, count, drawn, [_first(results.axes(name), count) for name in chosen])
+
+
+def make_design(
+    theories: Sequence[str],
+    count: int,
+    drawn: Sequence[Mapping[str, npt.NDArray[Any]]],
+    axes: Sequence[Mapping[str, npt.NDArray[Any]]],
+) -> Design:
+    """Lay out what was drawn in worlds 0 to ``count - 1`` of each theory of a pool.
+
+    Parameters
+    ----------
+    theories : sequence of str
+    count : int
+    drawn : sequence of mappings
+        For each theory, values of each parameter [world].
+    axes : sequence of mappings
+        For each theory, the rival on each axis [world].
+
+    Raises
+    ------
+    InputError
+        If the theories do not share their axes.
+    """
     if any(set(found) != set(axes[0]) for found in axes):
-        raise InputError("the theories of these results have different axes", given=", ".join(chosen))
+        raise InputError("the theories of these results have different axes", given=", ".join(theories))
     names = [name for name in drawn[0] if all(name in found for found in drawn)]
-    values = np.empty((len(names), count * len(chosen)), dtype=np.float32)
+    values = np.empty((len(names), count * len(theories)), dtype=np.float32)
     for number, name in enumerate(names):
         for place, found in enumerate(drawn):
             values[number, place * count : (place + 1) * count] = found[name]
@@ -139,7 +163,7 @@ def read_design(results: Results, theories: Sequence[str] | None = None, worlds:
     left_out = tuple(name for name, sound in zip(names, finite, strict=True) if not sound)
     left_out += tuple(sorted({name for found in drawn for name in found} - set(names)))
     kept = [number for number, sound in enumerate(finite) if sound and np.ptp(values[number]) > 0]
-    return _laid_out(chosen, count, axes, [names[k] for k in kept], values[kept], left_out)
+    return _laid_out(tuple(theories), count, axes, [names[k] for k in kept], values[kept], left_out)
 
 
 _KEPT: weakref.WeakKeyDictionary[Results, Design] = weakref.WeakKeyDictionary()
