@@ -110,6 +110,10 @@ def test_tipping_dates_of_straight_lines_are_known(drift):
         assert point.from_start == 0.0
         assert point.reached == pytest.approx((tips >= 0).mean())
         assert point.met_at_end == pytest.approx((tips < 0).mean())
+        scrambles = [np.mean(tips[[w % 8 == s for w in kept]] >= 0) for s in range(8)]
+        assert point.reached_error == pytest.approx(np.std(scrambles, ddof=1) / np.sqrt(8))
+        assert point.never_error == pytest.approx(point.reached_error)
+        assert point.from_start_error == 0.0
         reached = np.sort(tips[tips >= 0])
         middle = [int(reached[int(np.ceil(q * len(reached))) - 1]) for q in (0.05, 0.5, 0.95)]
         expected = [month_label(int(MONTHS[0]) + month) for month in middle]

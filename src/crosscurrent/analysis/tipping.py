@@ -16,6 +16,7 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -87,6 +88,10 @@ class TippingPoint:
     worlds: int
     failed: int
     """Worlds left out because they failed."""
+    from_start_error: float = math.nan
+    """Monte-Carlo standard error of ``from_start``; NaN in maps kept by an older version."""
+    reached_error: float = math.nan
+    """Monte-Carlo standard error of ``reached``; NaN in maps kept by an older version."""
 
     @property
     def state(self) -> str:
@@ -241,7 +246,10 @@ def tipping_points(
         for t, theory in enumerate(results.theories):
             kept, tip = sound[p, t], tips[p, t][sound[p, t]]
             count = int(kept.sum())
-            never = np.where(kept, tips[p, t] == NEVER, np.nan)
+            errors = [
+                float(share_error(np.where(kept, flags, np.nan), worlds))
+                for flags in (tips[p, t] == NEVER, tips[p, t] == judged, tips[p, t] > judged)
+            ]
             later = interval(np.where(tip > judged, tip, NEVER), int(months[0]))
             found.append(
                 TippingPoint(
@@ -250,11 +258,13 @@ def tipping_points(
                     from_start=_share(tip == judged),
                     reached=_share(tip > judged),
                     never=_share(tip == NEVER),
-                    never_error=float(share_error(never, worlds)),
+                    never_error=errors[0],
                     dates=later,
                     met_at_end=_share(met[p, t][kept]),
                     worlds=count,
                     failed=len(kept) - count,
+                    from_start_error=errors[1],
+                    reached_error=errors[2],
                 )
             )
     return found

@@ -42,6 +42,7 @@ __all__ = [
     "pathway_folder",
     "pathway_study",
     "run_pathways",
+    "simulate_pathways",
     "usual_levels",
 ]
 
@@ -52,8 +53,6 @@ FEWEST_WORLDS = 32
 """Fewest worlds that tipping points are read from."""
 MOST_WORLDS = 500
 """Whole paths are kept of so many worlds at most."""
-_LEAST = 32
-"""Worlds that a share needs at least."""
 COSTS = ("cost_us", "cost_mx")
 
 
@@ -113,14 +112,17 @@ class PathwaySimulator(CaseSimulator):
         Every policy of the study.
     watched : mapping of str to tuple of int
         Rule slots of the transfers of each pathway.
+    on_policy : callable, optional
+        Told after every policy of every batch.
     """
 
     def __init__(
-        self, study: Study, case: Case, policies: Mapping[str, Policy], watched: Mapping[str, tuple[int, ...]]
-    ) -> None:
+        self, study: Study, case: Case, policies: Mapping[str, Policy], watched: Mapping[str, tuple[int, ...]],
+        on_policy: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
         known = Study(**{**study.model_dump(), "policies": (STATUS_QUO,), "case": study.case})
         super().__init__(known, replace(case, policies=dict(policies)))
-        self.study, self.watched = study, watched
+        self.study, self.watched, self.on_policy = study, watched, on_policy
         self.names = [*study.measures]
         labels = [calendar.month_label(month + 1) for month in range(self.first_month, self.last_month)]
         weeks = [calendar.week_of_date(calendar.parse_month(label)) for label in labels]
@@ -182,6 +184,8 @@ class PathwaySimulator(CaseSimulator):
             quantiles.append(path_quantiles(chosen, sound))
             kept.append(np.moveaxis(chosen[..., :path_worlds], -1, 0))
             counts.append(int(sound.sum()))
+            if self.on_policy is not None:
+                self.on_policy()
         weeks = self.decision_week + len(policies) * (self.end_week - self.decision_week)
         return BatchResult(
             theory=theory, worlds=worlds, policies=tuple(policies), parameters=draws.parameters, axes=draws.axes,
@@ -231,7 +235,7 @@ def run_pathways(
         The study; theories, decision, horizon and seed are taken from it.
     case : Case
     worlds : int, optional
-        Worlds per theory, 8 to 500; by default as many as the study has, but 32 to 256.
+        Worlds per theory, 32 to 500; by default as many as the study has, but 32 to 256.
     executor, progress, on_compile : optional
         As :func:`crosscurrent.study.running.run_study`.
 
@@ -242,32 +246,72 @@ def run_pathways(
     StoreError, ComputeError, Interrupted
         As :func:`crosscurrent.study.execute`.
     """
+    count = min(DEFAULT_WORLDS, max(results.study.worlds, FEWEST_WORLDS)) if worlds is None else worlds
+    folder = pathway_folder(results, case)
+    if worlds is None and (folder / "study.yaml").is_file():
+        from .store import read_folder
+
+        count = max(count, read_folder(folder)[0].worlds)
+    try:
+        return simulate_pathways(
+            case, results.study, folder, count, executor=executor, progress=progress, on_compile=on_compile
+        )
+    except Interrupted as error:
+        fix = f"go on with `crosscurrent pathways {path_argument(results.folder)} --worlds {count}`"
+        raise Interrupted(error.message, fix=fix) from None
+
+
+def simulate_pathways(
+    case: Case,
+    study: Study,
+    folder: Path,
+    worlds: int,
+    *,
+    executor: Executor | None = None,
+    progress: ProgressFunction | None = None,
+    on_compile: Callable[[], None] | None = None,
+    on_policy: Callable[[], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Results:
+    """Simulate the pathways of a case in a folder, or what the folder still lacks of them.
+
+    Parameters
+    ----------
+    case : Case
+    study : Study
+        Theories, decision, horizon, seed and beliefs are taken from it.
+    folder : path
+    worlds : int
+        Worlds per theory, 32 to 500.
+    executor, progress, on_compile, stop : optional
+        As :func:`crosscurrent.study.running.run_study`.
+    on_policy : optional
+        As :class:`PathwaySimulator`.
+
+    Raises
+    ------
+    InputError
+        If the case has no pathways, or a pathway cannot be simulated.
+    StoreError, ComputeError, Interrupted
+        As :func:`crosscurrent.study.execute`.
+    """
     from .running import needs_compiling
 
-    count = min(DEFAULT_WORLDS, max(results.study.worlds, _LEAST)) if worlds is None else worlds
-    study, policies = pathway_study(case, results.study, count)
+    wanted, policies = pathway_study(case, study, worlds)
     slots = watched_slots(case, policies)
 
-    def factory(wanted: Study) -> PathwaySimulator:
-        simulator = PathwaySimulator(wanted, case, policies, slots)
+    def factory(whole: Study) -> PathwaySimulator:
+        simulator = PathwaySimulator(whole, case, policies, slots, on_policy)
         if on_compile is not None and needs_compiling(simulator):
             on_compile()
         simulator.compile()
         return simulator
 
     labels = {**model_labels(), STEP: Label("transfers", "transfers of the pathway in force")}
-    folder = pathway_folder(results, case)
-    if worlds is None and (folder / "study.yaml").is_file():
-        from .store import read_folder
-
-        study = study.with_worlds(max(count, read_folder(folder)[0].worlds))
-    try:
-        return execute(
-            study, factory, folder, executor, progress, case_digest=case.digest, labels=labels, recompute_damaged=True
-        )
-    except Interrupted as error:
-        fix = f"go on with `crosscurrent pathways {path_argument(results.folder)} --worlds {study.worlds}`"
-        raise Interrupted(error.message, fix=fix) from None
+    return execute(
+        wanted, factory, folder, executor, progress, case_digest=case.digest, labels=labels, stop=stop,
+        recompute_damaged=True,
+    )  # fmt: skip
 
 
 def objectives_for(case: Case, measure: str | None) -> dict[str, Objective]:
