@@ -275,6 +275,24 @@ def test_the_levers_of_a_phone_leave_the_charts_in_view(visit):
     assert page.evaluate("document.activeElement.id") == "sheet-open"
 
 
+def test_a_phone_says_the_verdict_of_every_measure_at_once(visit):
+    """Each tab says what each theory finds; a measure chosen elsewhere has a tab, a unit and a scale."""
+    page = visit("#/compare?lang=en&b=joint-partnership&m=trust", SMALL)
+    tabs = page.locator("[data-tab]")
+    assert tabs.count() == 4
+    assert tabs.last.get_attribute("data-tab") == "trust"
+    for number in range(4):
+        measure, at = tabs.nth(number).get_attribute("data-tab"), page.evaluate("CC.pointOf(CC.state.year)")
+        clear = [cell["clear"][at] for cell in numbers(page)[measure].values()]
+        said = tabs.nth(number).locator("[data-verdicts] > span")
+        assert said.count() == len(set(clear))
+        assert sum(said.nth(line).locator("svg").count() for line in range(said.count())) == len(clear)
+    head = page.locator(".fans .row-head")
+    assert "index" in head.inner_text()
+    assert head.locator("[data-explain=trust]").is_visible()
+    assert page.locator(".cell .axis").first.inner_text().strip()
+
+
 def test_no_english_is_left_on_the_spanish_page(visit):
     """Whatever is still English says so (``lang="en"``): evidence, reasoning, the words of sources."""
     page = visit("#/compare?lang=es&b=unilateral-strikes")

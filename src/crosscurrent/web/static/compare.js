@@ -14,9 +14,10 @@ const senseOf = measure => CC.measure(measure).better;
 /* ---- building: once a view, language, size or choice of measures ---- */
 CC.compare.build = () => {
   const S = CC.state;
+  if (!S.rows.includes(S.m)) S.rows[S.rows.length - 1] = S.m; // a measure chosen elsewhere has a row here
   CC.levers.build();
   legend();
-  CC.one('#tabs').innerHTML = S.rows.map(id => `<button data-tab="${id}" aria-pressed="${id === S.m}">${CC.safe(CC.measureName(id))}</button>`).join('');
+  CC.one('#tabs').innerHTML = S.rows.map(id => `<button data-tab="${id}" aria-pressed="${id === S.m}"><span>${CC.safe(CC.measureName(id))}</span><small data-verdicts="${id}"></small></button>`).join('');
   CC.one('#reading').textContent = CC.t('reading.hint');
   buildGrid();
 };
@@ -37,16 +38,16 @@ function yearMarks() {
 
 function rowHead(measure, place) {
   const preferred = CC.t(['prefer.lower', 'prefer.none', 'prefer.higher'][senseOf(measure) + 1]);
-  return `<div class="row-head">${nameChooser(measure, place)}<small>${CC.safe(CC.unitName(measure))}; ${CC.safe(preferred)} <button class="source" data-explain="${measure}" aria-label="${CC.safeT('source_of', { name: CC.measureName(measure) })}"><i class="info" aria-hidden="true">i</i></button></small><ul data-verdicts="${measure}"></ul></div>`;
+  return `<div class="row-head">${nameChooser(measure, place)}<small>${CC.safe(CC.unitName(measure))}; ${CC.safe(preferred)} <button class="source" data-explain="${measure}" aria-label="${CC.safeT('source_of', { name: CC.measureName(measure) })}"><i class="info" aria-hidden="true">i</i></button></small><div data-verdicts="${measure}"></div></div>`;
 }
 
 function buildGrid() {
   cells = {};
   const grid = CC.one('#grid');
-  if (CC.state.table) { tables(); return; }
+  if (CC.state.table) { tables(); CC.compare.words(); return; }
   const rows = shownRows();
   let markup;
-  if (CC.small()) markup = theories().map(id => `<div class="wrap">${head(id)}${cellMarkup(rows[0], id, false, true)}</div>`).join('');
+  if (CC.small()) markup = rowHead(rows[0], Math.max(0, CC.state.rows.indexOf(rows[0]))) + theories().map(id => `<div class="wrap">${head(id)}${cellMarkup(rows[0], id, true, true)}</div>`).join('');
   else markup = '<span></span>' + theories().map(head).join('') + rows.map((measure, place) => rowHead(measure, place) + theories().map((id, column) => cellMarkup(measure, id, column === 0, place === rows.length - 1)).join('')).join('');
   grid.innerHTML = `<div class="fans">${markup}</div>`;
   CC.one('.fans', grid).style.setProperty('--theories', theories().length);
@@ -106,8 +107,8 @@ CC.compare.words = () => {
   if (!answer || !CC.asking.settled) return;
   const measures = [...new Set([...S.rows, S.m])].filter(id => answer.cells[id]);
   for (const measure of measures) {
-    const verdicts = verdictsOf(measure), list = CC.one(`[data-verdicts="${measure}"]`);
-    if (list) list.innerHTML = answer.same ? '' : verdictList(measure, CC.say.sorted(verdicts));
+    const verdicts = verdictsOf(measure), markup = answer.same ? '' : verdictList(measure, CC.say.sorted(verdicts));
+    for (const place of CC.all(`[data-verdicts="${measure}"]`)) place.innerHTML = markup;
     for (const theory of theories()) {
       const one = cells[measure + ' ' + theory];
       if (one) one.element.setAttribute('aria-label', sentence(measure, theory, CC.pointOf(S.year)));
@@ -126,7 +127,7 @@ function verdictsOf(measure) {
 }
 
 function verdictList(measure, groups) {
-  const sense = senseOf(measure), line = (ids, key) => (ids.length ? `<li>${ids.map(id => CC.glyph(id, 11, CC.theoryName(id))).join('')} ${CC.safeT(key)}</li>` : '');
+  const sense = senseOf(measure), line = (ids, key) => (ids.length ? `<span>${ids.map(id => CC.glyph(id, 11, CC.theoryName(id))).join('')} ${CC.safeT(key)}</span>` : '');
   return line(groups.up, 'row.' + CC.say.better(sense)) + line(groups.down, 'row.' + CC.say.worse(sense)) + line(groups.open, 'row.open');
 }
 
