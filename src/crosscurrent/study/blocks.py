@@ -54,6 +54,8 @@ class BlockPaths(NamedTuple):
     """[measure, point, world]: flows of the twelve months before a point, stocks of its month."""
     failed: npt.NDArray[np.bool_]
     """Which worlds failed [world]."""
+    totals: npt.NDArray[np.float64]
+    """[measure, world]: flows summed over the projection, stocks at its end, as a study stores them."""
 
 
 class _Past(NamedTuple):
@@ -181,7 +183,8 @@ class WorldBlocks:
         )  # fmt: skip
         failed = run.failures(future, BLOCK_WORLDS).week >= 0
         whole = np.concatenate([past.months, months[self._rows]], axis=1)
-        return BlockPaths(trailing_years(whole, self.flows), failed)
+        totals = run.totals(future, BLOCK_WORLDS)
+        return BlockPaths(trailing_years(whole, self.flows), failed, np.stack([totals[name] for name in self.names]))
 
     def prepare(self, orders: Orders) -> None:
         """Make the weekly tables of some orders, so that the threads that follow find them."""

@@ -11,7 +11,7 @@ import os
 import queue
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import NamedTuple
 
@@ -49,6 +49,10 @@ class Ensemble(NamedTuple):
     """[measure, point, world]."""
     failed: npt.NDArray[np.bool_]
     """[world]."""
+
+
+def _size(block: BlockPaths) -> int:
+    return block.values.nbytes + block.totals.nbytes
 
 
 def _joined(parts: Sequence[BlockPaths], worlds: int) -> Ensemble:
@@ -141,16 +145,43 @@ class Worlds:
         Superseded
             If the question was stopped.
         """
+        return {theory: _joined(parts, worlds) for theory, parts in self._blocks(orders, theories, worlds, stop)}
+
+    def totals(
+        self, orders: Orders, theories: Sequence[str], worlds: int, measure: str, stop: threading.Event,
+        note: Callable[[], None],
+    ) -> npt.NDArray[np.float64]:  # fmt: skip
+        """A measure's total in worlds 0 to ``worlds - 1`` under some orders, [theory, world]; NaN where one failed.
+
+        ``note`` is called once a block.
+
+        Raises
+        ------
+        Busy, Superseded
+            As :meth:`ensembles`.
+        """
+        place, found = self.blocks.names.index(measure), []
+        for _, parts in self._blocks(orders, theories, worlds, stop, note):
+            cells = [np.where(part.failed, np.nan, part.totals[place]) for part in parts]
+            found.append(np.concatenate(cells)[:worlds])
+        return np.stack(found)
+
+    def _blocks(
+        self, orders: Orders, theories: Sequence[str], worlds: int, stop: threading.Event,
+        note: Callable[[], None] = lambda: None,
+    ) -> Iterator[tuple[str, list[BlockPaths]]]:  # fmt: skip
+        """Blocks of each theory; all are asked for before the first is waited for."""
         numbers = range(-(-worlds // BLOCK_WORLDS))
         self.blocks.prepare(orders)
         futures = {
             (theory, number): self._ask((orders, theory, number), stop) for theory in theories for number in numbers
         }
-        found = {}
         for theory in theories:
-            parts = [self._wait(futures[theory, number], stop) for number in numbers]
-            found[theory] = _joined(parts, worlds)
-        return found
+            parts = []
+            for number in numbers:
+                parts.append(self._wait(futures[theory, number], stop))
+                note()
+            yield theory, parts
 
     def _ask(self, key: Key, stop: threading.Event) -> Future[BlockPaths]:
         with self._lock:
@@ -204,8 +235,8 @@ class Worlds:
         with self._lock:
             self._wanted.pop(key, None)
             self._kept[key] = found
-            self._bytes += found.values.nbytes
+            self._bytes += _size(found)
             self.computed += 1
             while self._bytes > self._kept_bytes and len(self._kept) > 1:
                 _, old = self._kept.popitem(last=False)
-                self._bytes -= old.values.nbytes
+                self._bytes -= _size(old)
