@@ -17,8 +17,8 @@ from ..study.sampling import SCRAMBLES
 from .worlds import Ensemble
 
 __all__ = [
-    "BAND_LEVELS", "CLEAR", "ERRORS", "band", "cell", "compare_cells", "difference_cell", "direction", "figures",
-    "share_error", "verdicts",
+    "BAND_LEVELS", "CLEAR", "ERRORS", "band", "cell", "compare_cells", "difference_cell", "direction",
+    "error_between", "figures", "least_error", "paired", "scramble_shares", "share_error", "verdicts",
 ]  # fmt: skip
 
 BAND_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -63,6 +63,40 @@ def band(values: Floats) -> Floats:
     return np.moveaxis(ordered[..., below] * (1 - part) + ordered[..., above] * part, -1, 0)
 
 
+def scramble_shares(hits: npt.NDArray[np.bool_], worlds: npt.NDArray[np.int64]) -> Floats:
+    """Share of worlds within each scramble, [scramble, ...]; NaN where a scramble has no world left.
+
+    Parameters
+    ----------
+    hits
+        [..., world].
+    worlds
+        World numbers [world].
+    """
+    member = worlds[:, None] % SCRAMBLES == np.arange(SCRAMBLES)
+    counts = member.sum(axis=0)
+    # Whole numbers up to 2^24 are exact in single precision.
+    inside = (hits.astype(np.float32) @ member.astype(np.float32)).astype(np.float64)
+    shares = np.divide(inside, counts, out=np.full(inside.shape, np.nan), where=counts > 0)
+    return np.moveaxis(shares, -1, 0)
+
+
+def least_error(worlds: int) -> float:
+    """Standard error that three unseen worlds leave open, however well the scrambles agree."""
+    return 3.0 / (ERRORS * max(worlds, 1))
+
+
+def error_between(shares: Floats, least: float) -> Floats:
+    """Standard error of a share from its values in the scrambles [scramble, ...], never below ``least``.
+
+    NaN where fewer than two scrambles have a value.
+    """
+    known = shares[np.isfinite(shares).reshape(len(shares), -1).all(axis=1)]
+    if len(known) < 2:
+        return np.full(shares.shape[1:], np.nan)
+    return np.asarray(np.maximum(known.std(axis=0, ddof=1) / np.sqrt(len(known)), least))
+
+
 def share_error(hits: npt.NDArray[np.bool_], worlds: npt.NDArray[np.int64]) -> Floats:
     """Standard error of a share of worlds [...], from the eight scrambles; never below what three
     unseen worlds leave open.
@@ -74,12 +108,7 @@ def share_error(hits: npt.NDArray[np.bool_], worlds: npt.NDArray[np.int64]) -> F
     worlds
         World numbers [world].
     """
-    parts = [hits[..., worlds % SCRAMBLES == scramble] for scramble in range(SCRAMBLES)]
-    shares = np.stack([part.mean(axis=-1) for part in parts if part.shape[-1]])
-    if len(shares) < 2:
-        return np.full(hits.shape[:-1], np.nan)
-    spread = shares.std(axis=0, ddof=1) / np.sqrt(len(shares))
-    return np.asarray(np.maximum(spread, 3.0 / (ERRORS * max(len(worlds), 1))))
+    return error_between(scramble_shares(hits, worlds), least_error(len(worlds)))
 
 
 def verdicts(better: Floats, worse: Floats, better_error: Floats, worse_error: Floats) -> npt.NDArray[np.int64]:
@@ -94,12 +123,23 @@ def verdicts(better: Floats, worse: Floats, better_error: Floats, worse_error: F
     return np.where(up, 1, np.where(down, -1, 0)).astype(np.int64)
 
 
-def difference_cell(a: Floats, b: Floats, sign: int, worlds: npt.NDArray[np.int64]) -> dict[str, Any]:
-    """Paired difference B - A in the same worlds: band, shares, error, verdict; arrays [..., world]."""
+def paired(a: Floats, b: Floats, sign: int) -> tuple[Floats, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Difference B - A in the same worlds, and in which of them B and A do better; arrays [..., world].
+
+    Where people dispute what is better (sign 0), higher stands in its place.
+
+    >>> change, better, worse = paired(np.array([2.0, 3.0]), np.array([1.0, 3.0]), -1)
+    >>> change.tolist(), better.tolist(), worse.tolist()
+    ([-1.0, 0.0], [True, False], [False, False])
+    """
     change = b - a
     size = np.maximum(np.abs(a), np.abs(b)) * _SAME
-    better = change * (sign or 1) > size
-    worse = change * (sign or 1) < -size
+    return change, change * (sign or 1) > size, change * (sign or 1) < -size
+
+
+def difference_cell(a: Floats, b: Floats, sign: int, worlds: npt.NDArray[np.int64]) -> dict[str, Any]:
+    """Paired difference B - A in the same worlds: band, shares, error, verdict; arrays [..., world]."""
+    change, better, worse = paired(a, b, sign)
     shares = better.mean(axis=-1), worse.mean(axis=-1)
     errors = share_error(better, worlds), share_error(worse, worlds)
     return {
@@ -163,8 +203,6 @@ def compare_cells(
 ) -> dict[str, dict[str, Any]]:
     """Cells by measure and theory."""
     return {
-        measure: {
-            theory: cell(a[theory], b[theory], names.index(measure), measure, with_a=with_a) for theory in b
-        }
+        measure: {theory: cell(a[theory], b[theory], names.index(measure), measure, with_a=with_a) for theory in b}
         for measure in measures
     }

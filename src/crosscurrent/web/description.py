@@ -12,7 +12,8 @@ from ..case.records import Case, Lever
 from ..model.schema import LEVERS, MEASURES
 from ..report.shapes import GLYPHS, Glyph
 from ..study.blocks import QUARTER, Orders, WorldBlocks
-from .answers import BAND_LEVELS, CLEAR, direction
+from .answers import BAND_LEVELS, CLEAR, ERRORS, direction
+from .blending import BLEND, BLEND_MARK, HIGHEST_WEIGHT
 from .questions import DEFAULT_ROWS, WORLD_STEPS, page_theories
 
 __all__ = ["LEVER_GROUPS", "OPEN_GROUPS", "description"]
@@ -102,6 +103,9 @@ def description(case: Case, worlds: WorldBlocks, theories: Sequence[str]) -> dic
             }
             for name in theories
         ],
+        "blend": {
+            "id": BLEND, "glyph": BLEND_MARK.path, "colour": BLEND_MARK.colour, "highest": HIGHEST_WEIGHT,
+        },
         "policies": [
             {
                 "id": policy.id, "label": policy.label, "description": policy.description,
@@ -122,4 +126,5 @@ def description(case: Case, worlds: WorldBlocks, theories: Sequence[str]) -> dic
         "world_steps": list(WORLD_STEPS),
         "levels": list(BAND_LEVELS),
         "clear": CLEAR,
+        "errors": ERRORS,
     }  # fmt: skip

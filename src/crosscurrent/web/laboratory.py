@@ -11,6 +11,7 @@ import numpy as np
 from ..case.records import Case
 from ..study.blocks import Orders, WorldBlocks
 from .answers import compare_cells, difference_cell, direction, figures
+from .blending import BLEND, blended_cell, checked_blend
 from .description import description
 from .questions import (
     Question,
@@ -66,7 +67,7 @@ class Laboratory:
         return description(self.case, self.blocks, self.theories)
 
     def compare(self, question: Question) -> dict[str, Any]:
-        """Bands, differences and shares of every measure asked for, by theory.
+        """Bands, differences and shares of every measure asked for, by theory; with a blend, beside them its own.
 
         Raises
         ------
@@ -76,11 +77,17 @@ class Laboratory:
             If a later question of the same page arrived.
         """
         measures = checked_measures(question.measures)
+        shares = {} if question.blend is None else checked_blend(question.blend, self.theories)
         a, b = ask_orders(self.blocks, question.a, question.b, question.levers)
         stop = self.worlds.begin(question.session, question.sequence)
         of_a, of_b = self._both(a, b, question.worlds, stop)
         cells = compare_cells(of_a, of_b, self.blocks.names, measures, with_a=question.with_a)
         failed = {name: int((of_a[name].failed | of_b[name].failed).sum()) for name in self.theories}
+        for measure in measures if shares else ():
+            cells[measure][BLEND] = blended_cell(
+                of_a, of_b, self.blocks.names.index(measure), measure, shares, with_a=question.with_a
+            )
+        blend = {"weights": list(question.blend or ()), "failed": sum(failed[name] for name in shares)}
         return {
             "worlds": question.worlds,
             "failed": failed,
@@ -88,7 +95,7 @@ class Laboratory:
             "sequence": question.sequence,
             "same": a == b or (self.blocks.levers(a) == self.blocks.levers(b) and self._unruled(a, b)),
             "cells": figures(cells),
-        }
+        } | ({"blend": blend} if shares else {})
 
     def _unruled(self, a: Orders, b: Orders) -> bool:
         return not any(self.case.policies[orders.policy].rules for orders in (a, b))

@@ -36,6 +36,7 @@ MIXTURE = "even"
 
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_.@-]+$")]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+Weight = Annotated[int, Field(ge=0, le=99, strict=True)]
 
 
 class _Strict(BaseModel):
@@ -54,6 +55,8 @@ class Question(_Strict):
     worlds: Literal[64, 256, 1024] = 64
     """Worlds a theory."""
     measures: Annotated[tuple[Name, ...], Field(min_length=1, max_length=6)] = DEFAULT_ROWS
+    blend: Annotated[tuple[Weight, ...], Field(min_length=1, max_length=20)] | None = None
+    """The reader's own weights of the page's theories, in their order; nothing is blended without."""
     with_a: bool = True
     """Whether the answer repeats the bands of A, which change only when A does."""
     session: Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_-]*$")] = ""
