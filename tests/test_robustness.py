@@ -257,13 +257,25 @@ def test_the_command_prints_one_document(folder, capsys):
     assert {item["id"] for item in document["criteria"]} >= {"expected", "cvar", "regret", "satisficing"}
 
 
-def test_the_command_tells_people(folder, capsys):
-    code, out, err = call(capsys, "robustness", folder)
+@pytest.mark.parametrize("wanted", [("--full",), ("--measures", "homicides")])
+def test_the_command_tells_people(folder, capsys, wanted):
+    code, out, err = call(capsys, "robustness", folder, *wanted)
     assert (code, err) == (0, "")
     assert "risky would be first under 1 of 2 theories (force-deters)" in " ".join(out.split())
     assert "share ranks" in out
     for word in ("probability", "proves", "winner", "should"):
         assert word not in out.lower()
+
+
+def test_without_a_name_the_command_is_short_and_says_how_to_read_more(folder, capsys):
+    code, out, err = call(capsys, "robustness", folder)
+    assert (code, err) == (0, "")
+    words = " ".join(out.split())
+    assert "First by each criterion" not in words
+    assert "smallest regret over theories" in words
+    assert "--measures homicides" in words
+    full = call(capsys, "robustness", folder, "--full")[1]
+    assert len(out.splitlines()) < len(full.splitlines()) / 2
 
 
 def test_the_command_refuses_what_it_does_not_know(folder, capsys):

@@ -25,12 +25,15 @@ def robustness(
     until_stable: Annotated[
         bool, typer.Option("--until-stable", help="Double the worlds until it is settled who is first.")
     ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Every rank and criterion, also of what was not named.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Judge policies by many criteria under each theory, and say how sure the ranking is."""
     from .commands import robustness as judging
 
-    judging.judge(folder, preferences, measures, until_stable, as_json)
+    judging.judge(folder, preferences, measures, until_stable, full, as_json)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from ..language import language, policy_id, t, theory_id
 from .robustness import Portfolio, Robustness
 from .wording import theories_in_words
 
-__all__ = ["caution_words", "portfolio_words", "preferred_names"]
+__all__ = ["caution_words", "portfolio_words", "preferred_names", "short_words"]
 
 _MOST_NAMED = 3
 
@@ -42,6 +42,15 @@ def portfolio_words(result: Robustness, portfolio: Portfolio) -> list[str]:
         *_steadiness(portfolio),
         *_worlds(result, portfolio, criterion),
     ]
+
+
+def short_words(result: Robustness, portfolio: Portfolio) -> list[str]:
+    """What holds over the theories, without the places under each of them."""
+    if not portfolio.ranked:
+        return portfolio_words(result, portfolio)
+    criterion = "expected" if portfolio.preferences.weighted else "satisficing"
+    by = t("expected value") if criterion == "expected" else t("share of good-enough worlds")
+    return _over_theories(result, portfolio, criterion, by) or _first_places(result, portfolio, criterion, by)
 
 
 def _first_places(result: Robustness, portfolio: Portfolio, criterion: str, by: str) -> list[str]:

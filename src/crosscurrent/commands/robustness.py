@@ -12,7 +12,7 @@ from ..analysis.numbers import fitted, scaled
 from ..analysis.preferences import Preferences, read_preferences
 from ..analysis.robustness import SHIFTS, Portfolio, Ranking, Robustness, robustness
 from ..analysis.robustness_sample import CRITERIA
-from ..analysis.robustness_words import caution_words, portfolio_words
+from ..analysis.robustness_words import caution_words, portfolio_words, short_words
 from ..study.results import open_results
 from .common import console, names_in, note, progress_bar, run_command, write_json
 from .display import theory_columns, theory_table
@@ -30,8 +30,10 @@ _CELL = 11
 _LABELS = {item.id: item.label for item in CRITERIA}
 
 
-def judge(folder: Path, preferences: str | None, measures: str | None, stable: bool, as_json: bool) -> None:
-    """Judge a study's policies, with more worlds if asked to, and tell what it says."""
+def judge(
+    folder: Path, preferences: str | None, measures: str | None, stable: bool, full: bool, as_json: bool
+) -> None:  # fmt: skip
+    """Judge a study's policies, with more worlds if asked to, and tell what it says: all of it for what was named."""
     results = open_results(folder)
     stated = stated_preferences(results, preferences)
     names = names_in(measures) or None
@@ -42,7 +44,7 @@ def judge(folder: Path, preferences: str | None, measures: str | None, stable: b
     if as_json:
         write_json(document(results, found))
     else:
-        tell(results, found)
+        tell(results, found, full=full or bool(names or stated))
 
 
 def stated_preferences(results: Results, text: str | None) -> list[Preferences] | None:
@@ -148,32 +150,56 @@ def _ranking_document(found: Robustness, item: Ranking) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def tell(results: Results, found: Robustness) -> None:
-    """Print portfolios for people: ranks by expected value, then who is first by each criterion."""
+def tell(results: Results, found: Robustness, *, full: bool) -> None:
+    """Print portfolios for people: how often each policy is first and what holds over theories, or every ranking."""
+    from rich.padding import Padding
+    from rich.text import Text
+
     out = console()
-    for portfolio in found.portfolios:
-        stated = portfolio.preferences
-        head = f"[bold]{stated.label[:1].upper() + stated.label[1:]}[/bold]"
-        out.print(f"{head}  {stated.description}" if stated.description else head)
-        if portfolio.ranked:
-            if stated.weighted:
-                _rank_table(out, found, portfolio)
-            _criteria_table(out, found, portfolio)
-        else:
-            _value_table(out, found, portfolio)
-        for sentence in portfolio_words(found, portfolio):
-            out.print(sentence, markup=False)
-        out.print()
+    if full:
+        for portfolio in found.portfolios:
+            _tell_whole(out, found, portfolio)
+    else:
+        _first_table(out, found, found.measures, "Measures beside each other")
+    _first_table(out, found, found.stakeholders, "Preferences beside each other")
     if found.stakeholders:
-        _stakeholder_table(out, found)
-    out.print(
-        "Ranks: 1 is preferred; policies that the worlds do not tell apart share ranks (2-4). Figures are changes "
-        "from the status quo, in the same worlds, ± Monte-Carlo error. The mixture `even` does not count as a theory.",
-        style="dim",
-    )
+        out.print("Shipped preferences are examples and nobody's position.\n", style="dim")
+    if not full:
+        for portfolio in found.portfolios:
+            out.print(_heading(portfolio))
+            for sentence in short_words(found, portfolio):
+                out.print(Padding(Text(sentence), (0, 0, 0, 2)))
+        out.print()
+    if full:
+        out.print(
+            "Ranks: 1 is preferred; policies that the worlds do not tell apart share ranks (2-4). Figures are changes "
+            "from the status quo, in the same worlds, ± Monte-Carlo error. The mixture `even` does not count as a "
+            "theory.",
+            style="dim",
+        )
     for sentence in caution_words(found):
         out.print(sentence, markup=False)
-    _next(out, results, found)
+    _next(out, results, found, full=full)
+
+
+def _heading(portfolio: Portfolio) -> str:
+    stated = portfolio.preferences
+    head = f"[bold]{stated.label[:1].upper() + stated.label[1:]}[/bold]"
+    return f"{head}  {stated.description}" if stated.description else head
+
+
+def _tell_whole(out: Console, found: Robustness, portfolio: Portfolio) -> None:
+    """Ranks by expected value, who is first by each criterion, and all that is said of one portfolio."""
+    out.print(_heading(portfolio))
+    if portfolio.ranked:
+        if portfolio.preferences.weighted:
+            _rank_table(out, found, portfolio)
+        _criteria_table(out, found, portfolio)
+    else:
+        _value_table(out, found, portfolio)
+    for sentence in portfolio_words(found, portfolio):
+        out.print(sentence, markup=False)
+    out.print()
 
 
 def _ranks(item: Ranking, place: int) -> str:
@@ -252,24 +278,25 @@ def _value_table(out: Console, found: Robustness, portfolio: Portfolio) -> None:
         out.print(table)
 
 
-def _stakeholder_table(out: Console, found: Robustness) -> None:
-    """Under how many theories each policy is first, for each set of preferences."""
-    sets = [item for item in found.stakeholders if item.preferences.weighted]
-    if not sets:
+def _first_table(out: Console, found: Robustness, portfolios: Sequence[Portfolio], title: str) -> None:
+    """Under how many theories each policy is first, for each measure or set of preferences."""
+    sets = [item for item in portfolios if item.ranked and item.preferences.weighted]
+    if len(sets) < 2:
         return
-    out.print("[bold]Preferences beside each other[/bold]")
+    out.print(f"[bold]{title}[/bold]")
     out.print(
-        "Under how many theories a policy is first by expected value (+ as many where it is not told from the first)",
+        f"Under how many of {len(sets[0].theories)} theories a policy is first by expected value "
+        "(+ as many where it is not told from the first)",
         style="dim",
     )
     names = [item.preferences.name for item in sets]
-    for part in theory_columns(out, names, _CELL + 2, names=26):
+    widest = max(len(word) for name in names for word in name.split("-"))
+    for part in theory_columns(out, names, max(_CELL, widest) + 2, names=26):
         table = theory_table(part, "")
         for place in range(len(found.policies)):
             cells = [_first_count(item, place) for item in sets if item.preferences.name in part]
             table.add_row(_numbered(found, place), *cells)
         out.print(table)
-    out.print("Shipped preferences are examples and nobody's position.", style="dim")
     out.print()
 
 
@@ -280,8 +307,12 @@ def _first_count(portfolio: Portfolio, place: int) -> str:
     return (f"{alone}" if alone or not shared else "") + (f"+{shared}" if shared else "") if alone or shared else "·"
 
 
-def _next(out: Console, results: Results, found: Robustness) -> None:
+def _next(out: Console, results: Results, found: Robustness, *, full: bool) -> None:
     lines = ["What to type next:"]
+    if not full:
+        one = next((item.preferences.name for item in found.portfolios if item.ranked), "homicides")
+        named = run_command("robustness", results.folder, "--measures", one)
+        lines.append(f"  {named}    every rank and criterion of one measure (all: --full)")
     if found.undecided():
         more = run_command("robustness", results.folder, "--until-stable")
         lines.append(f"  {more}    double the worlds until it is settled who is first")
