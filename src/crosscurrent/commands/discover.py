@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..analysis.discovery_words import box_words, limit_words, loading_words, quantile_words
 from ..analysis.numbers import shown
 from .common import console, names_in, note, run_command, write_json
+from .display import counted_theories
 
 if TYPE_CHECKING:
     from ..analysis.discovery import Box, Discovery
@@ -79,7 +80,7 @@ def tell(found: Discovery, folder: Path) -> None:
     out.print(f"[bold]{found.outcome.name}[/bold]")
     out.print(
         f"Of interest: {found.chosen} ({beyond} {shown(found.threshold)}{unit}): {found.interesting:,} of "
-        f"{found.worlds:,} worlds under {len(found.theories)} theories"
+        f"{found.worlds:,} worlds under {counted_theories(found.theories)}"
         + (f" ({found.failed:,} failed worlds left out)." if found.failed else " (none failed).")
     )
     out.print()

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..analysis.consent import FEWEST_WORLDS, ConsentRow
+from ..analysis.flips_design import MIXTURE
 from ..analysis.numbers import fitted, scaled
 from ..analysis.standing import Cell, preferred_direction
 from ..analysis.summary import Row
@@ -21,12 +22,27 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-__all__ = ["consent_tables", "difference_tables", "matrix_table", "theory_columns", "theory_table"]
+__all__ = [
+    "consent_tables", "counted_theories", "difference_tables", "matrix_table", "theory_columns", "theory_table",
+]  # fmt: skip
 
 _NAME_COLUMNS, _CELL_COLUMNS = 22, 11
 _TOWARDS, _AWAY, _EITHER = "bold blue", "bold dark_orange3", "bold"
 _MARKS = {"best": "▲", "worst": "▼", "between": "o", "not distinguishable": "·", "no preference": " "}
 _STYLES = {"▲": _TOWARDS, "▼": _AWAY, "o": "", "·": "dim"}
+
+
+def counted_theories(theories: Sequence[str]) -> str:
+    """How many theories; the mixture of all is none by itself.
+
+    >>> counted_theories(["a", "b", "even"]), counted_theories(["even"]), counted_theories(["a"])
+    ('2 theories and their mixture', 'the mixture of all theories', '1 theory')
+    """
+    rivals = [name for name in theories if name != MIXTURE]
+    if not rivals:
+        return "the mixture of all theories"
+    counted = f"{len(rivals)} {'theory' if len(rivals) == 1 else 'theories'}"
+    return counted if len(rivals) == len(theories) else f"{counted} and their mixture"
 
 
 def theory_columns(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InputError, did_you_mean
 from .common import console, names_in, note, progress_bar, run_command, write_json
 from .discover import open_study
+from .display import counted_theories
 
 if TYPE_CHECKING:
     from ..analysis.sensitivity import FactorIndex, Sensitivity
@@ -88,7 +89,7 @@ def _tell(found: Sensitivity, leaders: Leaders, folder: Path, seconds: float) ->
     above = [row for row in found.factors if row.above_floor]
     out.print(f"[bold]What moves {found.outcome.name}[/bold]")
     out.print(
-        f"{found.worlds:,} worlds under {len(found.theories)} theories"
+        f"{found.worlds:,} worlds under {counted_theories(found.theories)}"
         + (f", {found.failed:,} failed worlds left out" if found.failed else ", none failed")
         + f"; {len(above)} of {len(found.factors)} factors are above the noise floor."
     )
@@ -172,7 +173,7 @@ def _tell_sobol(found: SobolRanking) -> None:
     less = f" less {found.against}" if found.against else ""
     out.print(f"[bold]Shares of variance of {found.measure}, {found.policy}{less}[/bold]")
     out.print(
-        f"{found.points:,} points, {found.runs:,} worlds a policy, {len(found.theories)} theories"
+        f"{found.points:,} points, {found.runs:,} worlds a policy, {counted_theories(found.theories)}"
         + (f"; {found.left_out:,} points with a failed world left out." if found.left_out else "; no world failed.")
     )
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
