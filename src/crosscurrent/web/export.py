@@ -40,6 +40,7 @@ MORE_ROWS = ("homicides_and_missing", "synthetic_opioid_deaths", "trust", "cost_
 _EXPLAINED = ("measure", "lever", "theory", "policy", "parameter", "axis")
 _SPREAD = (0.0, 0.25, 0.5, 1.0)
 """Stops of a lever as shares of its range."""
+_LONGEST_SEARCH = 600.0
 _MOVED_DIGITS = 3
 """Significant digits of answers with a lever moved: what a chart and a rounded range can show."""
 
@@ -162,7 +163,7 @@ def _flips(lookups: Lookups, policies: list[str], chosen: str, note: Note) -> di
     for number, (policy, measure) in enumerate(pairs):
         note("flips", number, len(pairs))
         question = FlipQuestion(a=STATUS_QUO, b=policy, measure=measure)
-        found[f"{STATUS_QUO} {policy} {measure}"] = lookups.flips(question)
+        found[f"{STATUS_QUO} {policy} {measure}"] = lookups.flips(question, seconds=_LONGEST_SEARCH)
     return found
 
 

@@ -107,7 +107,7 @@ class Laboratory:
         return of_a, of_a if a == b else self.worlds.ensembles(b, self.theories, worlds, stop)
 
     def table(self, question: TableQuestion) -> dict[str, Any]:
-        """Paired difference of every policy from A in one measure and quarter, by theory.
+        """Paired difference of every policy, and of B as edited, from A in one measure and quarter, by theory.
 
         Raises
         ------
@@ -116,7 +116,7 @@ class Laboratory:
         """
         (measure,) = checked_measures((question.measure,))
         point = checked_point(question.point, self.blocks.points)
-        a = self.blocks.orders(question.a, {})
+        a, b = ask_orders(self.blocks, question.a, question.b or question.a, question.levers)
         place, sign, stop = self.blocks.names.index(measure), direction(measure), threading.Event()
         of_a = self.worlds.ensembles(a, self.theories, question.worlds, stop)
         rows = {}
@@ -127,7 +127,14 @@ class Laboratory:
             rows[policy] = {
                 theory: _at_point(of_a[theory], of_b[theory], place, point, sign) for theory in self.theories
             }
-        return {"worlds": question.worlds, "measure": measure, "point": point, "rows": figures(rows)}
+        edited = None
+        if question.b is not None and b.changed:
+            of_b = self.worlds.ensembles(b, self.theories, question.worlds, stop)
+            edited = {theory: _at_point(of_a[theory], of_b[theory], place, point, sign) for theory in self.theories}
+        return {
+            "worlds": question.worlds, "measure": measure, "point": point, "rows": figures(rows),
+            "edited": figures(edited),
+        }  # fmt: skip
 
     def switches(self, question: SwitchQuestion) -> dict[str, Any]:
         """What each change of B adds to the difference from A: the same worlds with that one lever back at A's level.

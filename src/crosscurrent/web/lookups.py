@@ -1,7 +1,8 @@
 """What stands behind the figures: explanations, sources, the past, claims and flips.
 
-Claims and flips read a stored study: the one the server was given, or one it computes when it is first asked.  Until
-then, and where this version has no such method, the answer says so.
+Claims read a study of all policies: the one the server was given, or one it computes when it is first asked.  Until
+then, and where this version has no such method, the answer says so.  Flips are searched in the page's own worlds, or in
+a study that was given.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 from ..analysis.explaining import explain
 from ..case.evidence import origin_count
 from ..errors import InputError
-from .documents import claim_results, flip_document, plain, score_rows
-from .questions import FlipQuestion, checked_measures
+from .documents import claim_results, plain, score_rows
+from .flipping import ANSWER_SECONDS, FlipSearches
+from .questions import FlipQuestion
 from .studies import StudyBehind
 
 if TYPE_CHECKING:
@@ -49,12 +51,14 @@ class Lookups:
         self.laboratory, self.case = laboratory, laboratory.case
         behind = laboratory.blocks.simulator.study
         self.study = StudyBehind(self.case, behind.decision, behind.years, behind.seed, results)
+        self.searches = FlipSearches(laboratory, self.study)
         self._kept: OrderedDict[Any, Any] = OrderedDict()
         self._lock = threading.Lock()
         self._making: dict[Any, threading.Lock] = {}
 
     def close(self) -> None:
         """Give up what is being computed."""
+        self.searches.close()
         self.study.close()
 
     def _once(self, key: Any, make: Callable[[], Any]) -> Any:
@@ -235,33 +239,17 @@ class Lookups:
             )  # fmt: skip
         return rows
 
-    def flips(self, question: FlipQuestion) -> dict[str, Any]:
-        """What would turn the comparison of two policies, from the stored study.
+    def flips(self, question: FlipQuestion, seconds: float = ANSWER_SECONDS) -> dict[str, Any]:
+        """What would turn the comparison of two policies, or how far the search is after so many seconds.
 
         Raises
         ------
         InputError
-            If a name is unknown.
+            If a name is unknown, a value out of range, or both policies are the same.
+        Superseded, Busy
+            If a later question of the page has arrived, or too many wait.
         """
-        checked_measures((question.measure,))
-        for name in (question.a, question.b):
-            self.laboratory.blocks.orders(name, {})
-        if question.a == question.b:
-            raise InputError("the two policies are the same", given=question.a, expected="two policies")
-        find = _method("crosscurrent.analysis.flips", "find_flips")
-        results = self.study.results() if find is not None else None
-        if find is None or results is None:
-            return {"computed": False, **self._pending(find)}
-        if not {question.a, question.b} <= set(results.policies):
-            return {"computed": False, "method": True, "missing": True}
-        return dict(self._once(question, lambda: self._flipped(find, results, question)))
-
-    def _flipped(self, find: Any, results: Results, question: FlipQuestion) -> dict[str, Any]:
-        found = find(results, self.case, question.a, question.b, question.measure)
-        return {
-            "computed": True, "worlds": results.study.worlds, "seed": results.study.seed,
-            **flip_document(found, self.case),
-        }  # fmt: skip
+        return self.searches.ask(question, seconds)
 
     def _pending(self, method: Any) -> dict[str, Any]:
         """Whether this version has the method, and how far the study behind it is."""

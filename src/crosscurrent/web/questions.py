@@ -74,6 +74,9 @@ class TableQuestion(_Strict):
     """Quarters after the decision."""
     worlds: Literal[64, 256] = 64
     """Worlds a theory; every policy is computed, so there is no larger step."""
+    b: Name | None = None
+    levers: Annotated[dict[Name, Finite], Field(max_length=40)] = {}
+    """Levers of B set to other values than the policy's own: B then has a further row."""
 
 
 class SwitchQuestion(_Strict):
@@ -88,11 +91,21 @@ class SwitchQuestion(_Strict):
 
 
 class FlipQuestion(_Strict):
-    """What would turn a comparison of two named policies in a measure's total."""
+    """What would turn a comparison of two policies in a measure's total.
+
+    Asked again while the search goes on, with the same session and sequence.
+    """
 
     a: Name = "status-quo"
     b: Name = "coordinated-strikes"
+    levers: Annotated[dict[Name, Finite], Field(max_length=40)] = {}
+    """Levers of B set to other values than the policy's own."""
     measure: Name = "homicides"
+    worlds: Literal[256, 1024] = 256
+    """Worlds a theory; a stored study is read whole."""
+    session: Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_-]*$")] = ""
+    sequence: Annotated[int, Field(ge=0, le=10**12)] = 0
+    """Number of the question within its session; an earlier one is given up."""
 
 
 class Problem(BaseModel):

@@ -1,4 +1,4 @@
-"""A stored study behind claims and flips: one that was given, or one the server computes when it is first asked for."""
+"""A study of all policies behind the claims: one that was given, or one the server computes when first asked."""
 
 from __future__ import annotations
 
@@ -56,15 +56,28 @@ class StudyBehind:
         StoreError, ComputeError
             If the study could not be computed or read.
         """
+        if self.stored() is not None:
+            return self._results
+        with self._lock:
+            if self._results is None and self._thread is None:
+                self._thread = threading.Thread(target=self._compute, name="crosscurrent-study", daemon=True)
+                self._thread.start()
+        return self._results
+
+    def stored(self) -> Results | None:
+        """The study that was given, if one was; nothing is computed.
+
+        Raises
+        ------
+        StoreError
+            If it could not be read.
+        """
         with self._lock:
             if self._results is None and self._folder is not None:
                 from ..study.results import open_results
 
                 self._results = open_results(self._folder)
-            if self._results is None and self._thread is None:
-                self._thread = threading.Thread(target=self._compute, name="crosscurrent-study", daemon=True)
-                self._thread.start()
-        return self._results
+            return self._results if self._folder is not None else None
 
     def state(self) -> dict[str, Any]:
         """How far the computation is; ``error`` if it failed."""

@@ -153,7 +153,7 @@ class Worlds:
     ) -> npt.NDArray[np.float64]:  # fmt: skip
         """A measure's total in worlds 0 to ``worlds - 1`` under some orders, [theory, world]; NaN where one failed.
 
-        ``note`` is called once a block.
+        ``note`` is called once a block, by the thread that computed it.
 
         Raises
         ------
@@ -176,12 +176,10 @@ class Worlds:
         futures = {
             (theory, number): self._ask((orders, theory, number), stop) for theory in theories for number in numbers
         }
+        for future in futures.values():
+            future.add_done_callback(lambda _: note())
         for theory in theories:
-            parts = []
-            for number in numbers:
-                parts.append(self._wait(futures[theory, number], stop))
-                note()
-            yield theory, parts
+            yield theory, [self._wait(futures[theory, number], stop) for number in numbers]
 
     def _ask(self, key: Key, stop: threading.Event) -> Future[BlockPaths]:
         with self._lock:
