@@ -18,6 +18,7 @@ from .catalogues import LANGUAGES, catalogue
 from .guard import Guard
 from .laboratory import Laboratory
 from .lookups import Lookups
+from .pathways import PathwayQuestion
 from .questions import FlipQuestion, Problem, Question, SwitchQuestion, TableQuestion
 from .worlds import Busy, Superseded
 
@@ -168,6 +169,16 @@ def _serve_lookups(application: FastAPI, lookups: Lookups) -> None:
     async def flips(question: FlipQuestion) -> Response:
         """What would have to be true for the comparison of two policies to turn."""
         return await answer(lookups.flips, question)
+
+    @application.get("/api/pathways")
+    async def pathway_names() -> Response:
+        """Objectives and pathways of the case, with the records behind them."""
+        return await answer(lookups.pathway_names)
+
+    @application.post("/api/pathways", responses=_ERRORS)
+    async def pathways(question: PathwayQuestion) -> Response:
+        """When what is in force would stop meeting an objective, and who would switch when."""
+        return await answer(lookups.pathway_map, question)
 
 
 def _answer_errors(application: FastAPI) -> None:

@@ -20,6 +20,7 @@ from ..case.evidence import origin_count
 from ..errors import InputError
 from .documents import claim_results, plain, score_rows
 from .flipping import ANSWER_SECONDS, FlipSearches
+from .pathways import PathwayMaps, PathwayQuestion
 from .questions import FlipQuestion
 from .studies import StudyBehind
 
@@ -52,6 +53,7 @@ class Lookups:
         behind = laboratory.blocks.simulator.study
         self.study = StudyBehind(self.case, behind.decision, behind.years, behind.seed, results)
         self.searches = FlipSearches(laboratory, self.study)
+        self.pathways = PathwayMaps(laboratory, results)
         self._kept: OrderedDict[Any, Any] = OrderedDict()
         self._lock = threading.Lock()
         self._making: dict[Any, threading.Lock] = {}
@@ -59,6 +61,7 @@ class Lookups:
     def close(self) -> None:
         """Give up what is being computed."""
         self.searches.close()
+        self.pathways.close()
         self.study.close()
 
     def _once(self, key: Any, make: Callable[[], Any]) -> Any:
@@ -250,6 +253,21 @@ class Lookups:
             If a later question of the page has arrived, or too many wait.
         """
         return self.searches.ask(question, seconds)
+
+    def pathway_names(self) -> dict[str, Any]:
+        """Objectives and pathways of the case, with the records behind them."""
+        records = {key: self._record_of(key) for key in self.pathways.evidence()}
+        return {**self.pathways.about(), "records": records}
+
+    def pathway_map(self, question: PathwayQuestion) -> dict[str, Any]:
+        """What becomes of an objective under a theory.
+
+        Raises
+        ------
+        InputError
+            If a name is unknown.
+        """
+        return self.pathways.ask(question)
 
     def _pending(self, method: Any) -> dict[str, Any]:
         """Whether this version has the method, and how far the study behind it is."""
