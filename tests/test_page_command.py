@@ -47,6 +47,35 @@ def test_a_missing_case_or_folder_is_refused(capsys, tmp_path):
     assert refused(["report", str(tmp_path), "--page", str(tmp_path / "page.html")], capsys)
 
 
+def test_a_calendar_or_posterior_that_cannot_be_is_refused(capsys, tmp_path):
+    assert "equal to 25" in refused(["serve", "--port", "0", "--years", "90"], capsys)
+    assert "YYYY-MM" in refused(["serve", "--port", "0", "--decision", "soon"], capsys)
+    assert "no posterior" in refused(["serve", "--port", "0", "--beliefs", str(tmp_path / "none.npz")], capsys)
+
+
+def test_a_stored_study_sets_case_calendar_seed_and_beliefs(tmp_path):
+    """Claims and flips of a study stand on the page beside worlds of the same kind, or nothing is shown at all."""
+    from study_fakes import LABELS, fast, run_fast, small_study
+
+    from crosscurrent.case import load_case
+    from crosscurrent.commands.page import _as_stored
+    from crosscurrent.errors import InputError
+    from crosscurrent.study import execute
+
+    wanted = dict.fromkeys(("case", "decision", "years", "seed", "beliefs"))
+    study = small_study(worlds=16, years=4, seed=3)
+    execute(study, fast, tmp_path / "a", case_digest=load_case("us_mexico").digest, labels=LABELS)
+    found = _as_stored(wanted, tmp_path / "a")
+    assert (found["years"], found["seed"], found["beliefs"]) == (4, 3, "prior")
+    assert _as_stored(wanted | {"case": "us_mexico", "years": 4}, tmp_path / "a") == found
+    for name, other in (("seed", 5), ("beliefs", "posterior"), ("years", 10), ("decision", "2024-01")):
+        with pytest.raises(InputError, match=f"another {name}"):
+            _as_stored(wanted | {name: other}, tmp_path / "a")
+    run_fast(study, tmp_path / "b")
+    with pytest.raises(InputError, match="another version of the case"):
+        _as_stored(wanted, tmp_path / "b")
+
+
 def test_a_missing_package_is_named(monkeypatch, capsys):
     import importlib.util
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from page_server import laboratory
 
 from crosscurrent.errors import InputError
-from crosscurrent.study.blocks import BLOCK_WORLDS, Orders, trailing_years
+from crosscurrent.study.blocks import BLOCK_WORLDS, Orders, WorldBlocks, trailing_years
 from crosscurrent.web.answers import band, difference_cell, direction, figures, share_error, verdicts
 from crosscurrent.web.questions import Question, SwitchQuestion, TableQuestion, page_theories
 from crosscurrent.web.worlds import Superseded, Worlds
@@ -75,14 +75,16 @@ def test_twelve_months_before_a_point():
     assert flow[1, :, 0].tolist() == [11, 14, 17, 20, 23]
 
 
-def test_blocks_hold_the_worlds_of_a_study():
+@pytest.mark.parametrize("beliefs", ["prior", "posterior"])
+def test_blocks_hold_the_worlds_of_a_study(beliefs):
     """Ten years of twelve months on the page are the study's total; weeks across the ends are the only difference."""
     from crosscurrent.study.simulation import CaseSimulator
     from crosscurrent.study.specification import Study
 
-    blocks = laboratory().blocks
+    case = laboratory().case
+    blocks = WorldBlocks(case, "2025-04", 10, 0, beliefs=beliefs)
     paths = blocks.paths(Orders("demand-side"), "force-deters", 1)
-    simulator = CaseSimulator(Study(policies=("status-quo", "demand-side")), laboratory().case)
+    simulator = CaseSimulator(Study(policies=("status-quo", "demand-side"), beliefs=beliefs), case)
     batch = simulator.simulate("force-deters", 64, 128, threading.Event())
     for name in ("homicides", "overdose_deaths"):
         total = paths.values[blocks.names.index(name), 4::4].sum(axis=0)

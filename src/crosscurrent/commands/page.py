@@ -68,8 +68,19 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(host: str, port: int, case_name: str, seed: int, results: Path | None, browser: bool) -> None:
+def serve(host: str, port: int, wanted: dict[str, Any], results: Path | None, browser: bool) -> None:
     """Serve the page until interrupted.
+
+    Parameters
+    ----------
+    host : str
+    port : int
+    wanted : dict
+        Of ``case``, ``decision``, ``years``, ``seed`` and ``beliefs``, as of a study; None for what was not stated.
+    results : path, optional
+        A stored study: the page then has its case, calendar, seed and beliefs.
+    browser : bool
+        Whether to open a browser.
 
     Raises
     ------
@@ -82,7 +93,7 @@ def serve(host: str, port: int, case_name: str, seed: int, results: Path | None,
     listener = _listen(host, port)
     try:
         token = None if _is_local(host) else secrets.token_urlsafe(18)
-        application, laboratory, lookups = _application(case_name, seed, results, host, token)
+        application, laboratory, lookups = _application(wanted, results, host, token)
         listener.listen(_WAITING)
         address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
         note(f"The page is at {address}{f'?token={token}' if token else ''}   (stop with Ctrl-C)")
@@ -102,7 +113,7 @@ def serve(host: str, port: int, case_name: str, seed: int, results: Path | None,
 
 
 def _application(
-    case_name: str, seed: int, results: Path | None, host: str, token: str | None
+    wanted: dict[str, Any], results: Path | None, host: str, token: str | None
 ) -> tuple[Any, Any, Any]:
     from ..case import load_case
     from ..study.running import needs_compiling
@@ -110,32 +121,42 @@ def _application(
     from ..web.laboratory import Laboratory
     from ..web.lookups import Lookups
 
-    case = load_case(case_name)
-    laboratory = Laboratory(case, seed=seed)
+    if results is not None:
+        wanted = _as_stored(wanted, results)
+    case = load_case(wanted.pop("case") or "us_mexico")
+    laboratory = Laboratory(case, **{name: value for name, value in wanted.items() if value is not None})
     if needs_compiling(laboratory.blocks.simulator):
         note("Compiling the model for this computer: one to two minutes, once.")
     laboratory.warm()
-    lookups = Lookups(laboratory, _checked_results(results, case.digest))
+    lookups = Lookups(laboratory, results)
     hosts = _LOCAL_NAMES if _is_local(host) else ()
     return make_application(laboratory, token=token, hosts=hosts, lookups=lookups), laboratory, lookups
 
 
-def _checked_results(folder: Path | None, digest: str) -> Path | None:
-    """A results folder that was computed with the same case.
+def _as_stored(wanted: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Case, calendar, seed and beliefs of a stored study, so that the whole page speaks of the same worlds.
 
     Raises
     ------
     InputError
-        If it was computed with another case.
+        If the study has another value than one that was stated, or was computed with another version of the case.
     """
-    if folder is None:
-        return None
+    from ..case import load_case
     from ..study.results import open_results
 
-    stored = open_results(folder, verify=False).manifest.case_digest
-    if stored != digest:
+    results = open_results(folder, verify=False)
+    stored = {name: getattr(results.study, name) for name in wanted}
+    for name, value in wanted.items():
+        stated = str(load_case(value).folder) if name == "case" and value else value
+        known = str(load_case(stored[name]).folder) if name == "case" else stored[name]
+        if stated is not None and stated != known:
+            raise InputError(
+                f"the results have another {name}", given=value, expected=f"{stored[name]}, as in {folder}",
+                fix=f"leave --{name} away, or run compare anew",
+            )  # fmt: skip
+    if results.manifest.case_digest != load_case(stored["case"]).digest:
         raise InputError("the results come from another version of the case", given=str(folder), fix="run compare anew")
-    return folder
+    return stored
 
 
 def write_file(folder: Path, path: Path) -> None:

@@ -97,6 +97,8 @@ class WorldBlocks:
     years : int
         Length of the projection.
     seed : int
+    beliefs : str
+        Where parameters come from, as of a study: ``prior``, ``posterior`` or a posterior's file.
     kept_pasts : int
         Blocks kept at the decision date, a megabyte each.
     """
@@ -104,10 +106,12 @@ class WorldBlocks:
     names: tuple[str, ...] = tuple(MEASURES)
     """Measures, the first dimension of paths."""
 
-    def __init__(self, case: Case, decision: str, years: int, seed: int, *, kept_pasts: int = 128) -> None:
+    def __init__(
+        self, case: Case, decision: str, years: int, seed: int, *, beliefs: str = "prior", kept_pasts: int = 128
+    ) -> None:  # fmt: skip
         study = Study(
             case=str(case.folder), policies=(STATUS_QUO,), theories=tuple(case.theories), decision=decision,
-            years=years, seed=seed,
+            years=years, seed=seed, beliefs=beliefs,
         )  # fmt: skip
         self.case = case
         self.simulator = CaseSimulator(study, case)

@@ -71,6 +71,11 @@ def _given(case: Case) -> str:
     return case.id if case.folder.parent == _SHIPPED else case.folder.name
 
 
+def _named(beliefs: str) -> str:
+    """``prior``, ``posterior``, or the name of a posterior's file without its folder."""
+    return Path(beliefs).name
+
+
 def _mark(order: Sequence[str], theory: str) -> Glyph:
     """The mark of a theory by its place in the case; the ring for the mixture."""
     return GLYPHS[order.index(theory) % len(GLYPHS)] if theory in order else GLYPHS[-1]
@@ -95,6 +100,7 @@ def description(case: Case, worlds: WorldBlocks, theories: Sequence[str]) -> dic
         "digest": case.digest,
         "version": metadata.version("crosscurrent"),
         "seed": worlds.simulator.study.seed,
+        "beliefs": _named(worlds.simulator.study.beliefs),
         "calendar": _years(worlds),
         "theories": [
             {

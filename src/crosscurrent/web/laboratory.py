@@ -10,10 +10,12 @@ import numpy as np
 
 from ..case.records import Case
 from ..study.blocks import Orders, WorldBlocks
+from ..study.posterior import refuse_beliefs
 from .answers import compare_cells, difference_cell, direction, figures
 from .blending import BLEND, blended_cell, checked_blend
 from .description import description
 from .questions import (
+    WORLD_STEPS,
     Question,
     SwitchQuestion,
     TableQuestion,
@@ -37,6 +39,7 @@ class Laboratory:
     decision : str, optional
         ``YYYY-MM``; the case's own by default.
     years, seed : int
+    beliefs : str
         As of a study.
     threads : int, optional
         Threads that compute.
@@ -46,10 +49,11 @@ class Laboratory:
 
     def __init__(
         self, case: Case, *, decision: str | None = None, years: int = 10, seed: int = 0,
-        threads: int | None = None, theories: Sequence[str] | None = None,
+        beliefs: str = "prior", threads: int | None = None, theories: Sequence[str] | None = None,
     ) -> None:  # fmt: skip
         self.case = case
-        self.blocks = WorldBlocks(case, decision or case.meta.default_decision, years, seed)
+        refuse_beliefs(str(case.folder), beliefs, WORLD_STEPS[-1], seed)
+        self.blocks = WorldBlocks(case, decision or case.meta.default_decision, years, seed, beliefs=beliefs)
         self.worlds = Worlds(self.blocks, threads)
         self.theories = page_theories(case, theories)
 

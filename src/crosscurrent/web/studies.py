@@ -32,12 +32,17 @@ class StudyBehind:
         As of the page's worlds.
     folder : path, optional
         A stored study; without one, a study is computed into a folder that is deleted at the end.
+    beliefs : str
+        As of the page's worlds.
     """
 
-    def __init__(self, case: Case, decision: str, years: int, seed: int, folder: Path | None = None) -> None:
+    def __init__(
+        self, case: Case, decision: str, years: int, seed: int, folder: Path | None = None,
+        *, beliefs: str = "prior",
+    ) -> None:  # fmt: skip
         self._case = case
         self._study = Study(
-            case=str(case.folder), decision=decision, years=years, seed=seed, worlds=STUDY_WORLDS,
+            case=str(case.folder), decision=decision, years=years, seed=seed, beliefs=beliefs, worlds=STUDY_WORLDS,
             full_paths=STUDY_WORLDS,
         )  # fmt: skip
         self._folder = folder
