@@ -52,7 +52,15 @@ FAMILIES = {
              "possible_range", "distribution", "subsystem", "set_by_policies", "moves_nearest_first", "rivals",
              "fixed_by_theories", "parameters_that_it_moves", "fixes", "leaves_open_rivals_mixed", "levers", "rules",
              "variants", "used_by", "same_origin_so_not_independent_of_it", "citation", "origin", "estimate",
-             "interval", "setting", "direction", "method", "locator", "kind", "verified", "note"],
+             "interval", "setting", "direction", "method", "locator", "kind", "verified", "note", "if",
+             "distribution_not_in_use_every_rival_below_has_its_own", "value_in_week", "largest_possible_value",
+             "after_the_last_year", "placed_within_its_margin_by", "weights_where_no_theory_fixes_it", "by_year",
+             "of_the_policy"],
+    "said": [key.removeprefix("said.") for key in ENGLISH if key.startswith("said.")],  # see test_web_sources_words.py
+    "owner": ["US", "MX", "both"],
+    "basis": ["data", "assumption"],
+    "record_kind": ["data", "document", "model", "poll", "report", "rule", "study"],
+    "need": ["policy", "measure", "years", "paths"],
 }  # fmt: skip
 # Names of the case: optional in another language, checked against the case below.
 OF_THE_CASE = ("policy", "theory", "theory_text", "theory_line", "lever", "claim", "asserted", "axis", "rival",

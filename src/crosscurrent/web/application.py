@@ -145,6 +145,13 @@ def _serve_lookups(application: FastAPI, lookups: Lookups) -> None:
         """Definition, equations, values by theory, evidence of a name."""
         return await answer(lookups.explain, name)
 
+    @application.get("/api/words/{language}/sources", responses=_ERRORS)
+    async def source_words(language: str) -> Response:
+        """Translations of parameters, evidence and definitions; none where they are in that language already."""
+        if language not in LANGUAGES:
+            raise InputError("no such language", given=language, expected=" or ".join(LANGUAGES))
+        return await answer(lookups.source_words, language)
+
     @application.get("/api/sources")
     async def sources() -> Response:
         """Parameters with their grades, and records of evidence with their origins."""

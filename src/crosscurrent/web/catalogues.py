@@ -2,7 +2,8 @@
 
 A message has a key (its context) and an English text (its id); a catalogue of another language holds the translation.
 Names of the case (``policy.demand-side``, ``claim.routes-adapt``) have messages too; where a case has a name
-without one, the page shows the case's own label.
+without one, the page shows the case's own label.  Longer texts of the case (labels and reasoning of parameters,
+records of evidence, definitions) have a catalogue of their own, ``sources``, read only when one of them is asked for.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import functools
 from pathlib import Path
 from typing import Any
 
-__all__ = ["LANGUAGES", "LOCALES", "catalogue", "messages", "report_messages", "slots"]
+__all__ = [
+    "LANGUAGES", "LOCALES", "catalogue", "messages", "report_messages", "slots", "source_file", "source_messages",
+]  # fmt: skip
 
 LANGUAGES = ("en", "es")
 LOCALES = {"en": "en-US", "es": "es-MX"}
@@ -58,6 +61,26 @@ def _forms(text: Any) -> Text:
 def catalogue(language: str) -> dict[str, Text]:
     """Messages of a language by key."""
     return {key: text for key, (_, text) in messages(language).items()}
+
+
+def source_file(language: str) -> Path:
+    """Catalogue of the case's longer texts: the template for English, translations for another language."""
+    return _FOLDER / ("sources.pot" if language == "en" else f"{language}/LC_MESSAGES/sources.po")
+
+
+@functools.lru_cache
+def source_messages(language: str) -> dict[str, tuple[str, str]]:
+    """English text and translation of the case's longer texts, by key; an empty one is yet to be made.
+
+    >>> source_messages("es")["parameter.trust_speed"]
+    ('Speed of trust', 'Velocidad de la confianza')
+    """
+    found = {}
+    for message in _read(source_file(language)):
+        if message.id:
+            text = message.id if language == "en" else message.string
+            found[str(message.context)] = str(message.id), str(text)
+    return found
 
 
 def report_messages(language: str) -> dict[str, tuple[str, ...]]:

@@ -86,6 +86,7 @@ def claim_results(audit: Audit, case: Case) -> dict[str, Any]:
         months = sorted({reading.month for reading in main.readings})
         found[entry.claim.id] = {
             "verdict": main.verdict, "why": main.why, "kind": main.kind, "unread": list(main.unread),
+            "needs": [[need.kind, need.name] for need in main.needs] if main.why != "too few sound worlds" else [],
             "dates": [
                 {
                     "month": month,

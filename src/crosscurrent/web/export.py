@@ -81,6 +81,7 @@ def page_data(laboratory: Laboratory, lookups: Lookups, results: Results, note: 
         "case": _described(laboratory, policies), "reference": STATUS_QUO, "worlds": worlds, "answers": answers,
         "levels": levels, "stops": stops, "stops_of": chosen,
         "words": {language: catalogue(language) for language in LANGUAGES},
+        "texts": {language: lookups.source_words(language) for language in LANGUAGES},
         "explain": _explained(lookups), "sources": lookups.sources(), "record": lookups.record(),
         "score": lookups.score(),
         "claims": lookups.claims(), "flips": _flips(lookups, policies, chosen, note),
@@ -152,7 +153,12 @@ def _explained(lookups: Lookups) -> dict[str, Any]:
     kinds = explained_names(lookups.case)
     names = [name for name, kind in kinds.items() if kind in _EXPLAINED]
     documents = {name for claim in lookups.case.claims.values() for name in claim.documents if name in kinds}
-    return {name: lookups.explain(name) for name in [*names, *sorted(documents)]}
+    return {name: _without_records(lookups.explain(name)) for name in [*names, *sorted(documents)]}
+
+
+def _without_records(found: dict[str, Any]) -> dict[str, Any]:
+    """Records stand once in a file, among the sources; an explanation names them."""
+    return found | {"evidence": [record["id"] for record in found["evidence"]]}
 
 
 def _flips(lookups: Lookups, policies: list[str], chosen: str, note: Note) -> dict[str, Any]:
@@ -165,6 +171,12 @@ def _flips(lookups: Lookups, policies: list[str], chosen: str, note: Note) -> di
         question = FlipQuestion(a=STATUS_QUO, b=policy, measure=measure)
         found[f"{STATUS_QUO} {policy} {measure}"] = lookups.flips(question, seconds=_LONGEST_SEARCH)
     return found
+
+
+def _pathways(lookups: Lookups, worlds: int, note: Note) -> dict[str, Any]:
+    """Every objective under every theory; a share of worlds needs some worlds, however few the study has."""
+    maps = lookups.pathways.everything(max(worlds, FEWEST_WORLDS), note)
+    return {"names": lookups.pathway_names(), "maps": maps}
 
 
 def page_html(data: dict[str, Any], static: Path) -> str:

@@ -19,9 +19,11 @@ from ..analysis.explaining import explain
 from ..case.evidence import origin_count
 from ..errors import InputError
 from .documents import claim_results, plain, score_rows
+from .facts import fact_said, line_said
 from .flipping import ANSWER_SECONDS, FlipSearches
 from .pathways import PathwayMaps, PathwayQuestion
 from .questions import FlipQuestion
+from .source_words import source_words
 from .studies import StudyBehind
 
 if TYPE_CHECKING:
@@ -95,7 +97,7 @@ class Lookups:
         theories = self.laboratory.theories
         return {
             "name": found.name, "kind": found.kind, "title": found.title, "definition": found.definition,
-            "facts": [list(fact) for fact in found.facts],
+            "facts": [[label, text, fact_said(found, label, text)] for label, text in found.facts],
             "equations": [
                 {"function": each.function, "place": each.place, "text": each.text}
                 for each in found.equations
@@ -103,7 +105,9 @@ class Lookups:
             "by_theory": [asdict(value) for value in found.by_theory if value.theory in theories],
             "evidence": [self._record_of(record.id) for record in found.evidence],
             "origins": found.origins,
-            "lists": [[heading, list(lines)] for heading, lines in found.lists],
+            "lists": [
+                [heading, [[line, line_said(found, heading, line)] for line in lines]] for heading, lines in found.lists
+            ],
             "assumptions": self._assumptions(found),
         }  # fmt: skip
 
@@ -130,8 +134,12 @@ class Lookups:
             "id": record.id, "origin": record.origin, "direction": record.direction, "citation": record.citation,
             "locator": record.locator, "finding": record.mechanism, "estimate": record.estimate,
             "unit": record.unit, "interval": record.interval, "setting": record.setting,
-            "verified": record.verified, "note": record.note,
+            "verified": record.verified, "note": record.note, "method": record.method,
         }  # fmt: skip
+
+    def source_words(self, language: str) -> dict[str, str]:
+        """Translations of the case's longer texts, by key; what has none is left out."""
+        return dict(self._once(("source words", language), lambda: source_words(self.case, language)))
 
     def sources(self) -> dict[str, Any]:
         """Everything the case rests on."""

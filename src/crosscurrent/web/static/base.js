@@ -37,14 +37,10 @@ CC.t = (key, slots = {}) => {
 };
 CC.safeT = (key, slots) => CC.safe(CC.t(key, slots));
 
-/* A name of the case: its own label in English, the catalogue's elsewhere where there is one. */
-CC.label = (kind, id, own) => {
-  const key = `${kind}.${id}`;
-  return CC.language !== 'en' && CC.words[key] ? CC.t(key) : own;
-};
+/* A name of the case: its own label in English, the catalogue's elsewhere where there is one (see texts.js). */
+CC.label = (kind, id, own) => CC.text(`${kind}.${id}`) ?? own;
 /* What has no translation says in which language it is. */
-CC.labelMarkup = (kind, id, own) =>
-  CC.language === 'en' || CC.words[`${kind}.${id}`] ? CC.safe(CC.label(kind, id, own)) : `<span lang="en">${CC.safe(own)}</span>`;
+CC.labelMarkup = (kind, id, own) => CC.textMarkup(`${kind}.${id}`, own);
 CC.quoted = name => CC.t('quoted', { name });
 CC.list = names => new Intl.ListFormat(CC.locale(), { type: 'conjunction' }).format(names);
 

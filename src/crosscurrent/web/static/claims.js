@@ -38,7 +38,7 @@ function claim(row) {
 
 /* The statement that was tested, in words; several that must hold in the same world are listed. */
 function test(row) {
-  if (!row.test) return `${CC.safeT('claims.untested')} <span lang="en">${CC.safe(row.why_not || '')}</span>`;
+  if (!row.test) return `${CC.safeT('claims.untested')} ${CC.textMarkup('why_not.' + row.id, row.why_not || '')}`;
   const first = testSentence(row.test, row.test.at_months);
   if (!row.together.length) return first;
   return `${CC.safeT('test.together')}<ul>${[first, ...row.together.map(one => testSentence(one, row.test.at_months))].map(text => `<li>${text}</li>`).join('')}</ul>`;
@@ -61,9 +61,17 @@ function result(row) {
   if (!row.result) return `<p class="mute">${CC.safeT('claims.not_here')}</p>`;
   const dates = row.result.dates.map(date => dateBars(date)).join('');
   const verdict = CC.t('verdict.' + row.result.verdict.replaceAll(' ', '_'));
-  const why = row.result.why ? ` <span lang="en">${CC.safe(row.result.why)}</span>` : '';
+  const why = row.result.why ? ` ${whyMarkup(row.result)}` : '';
   const depends = row.result.depends.length ? `<p class="small">${CC.safeT('claims.depends')} ${row.result.depends.map(one => `<button class="link" data-explain="${CC.safe(one.name)}">${CC.labelMarkup(one.kind, one.name, one.label)}</button>`).join(' · ')}</p>` : '';
   return `<p class="verdict"><b>${CC.safe(verdict)}</b>${why} <span class="mute">${CC.safeT('test_kind.' + row.result.kind)}</span></p>${dates}${depends}`;
+}
+
+/* Why nothing was decided: what the stored study lacks, or too few worlds. */
+function whyMarkup({ why, needs }) {
+  if (CC.language === 'en') return CC.safe(why);
+  const names = { policy: CC.policyName, measure: CC.measureName };
+  const lacking = needs.map(([kind, name]) => CC.t('need.' + kind, { name: names[kind] ? names[kind](name) : name }));
+  return CC.safeT(lacking.length ? 'claims.lacks' : 'claims.few', { needs: [...new Set(lacking)].join('; ') });
 }
 
 function dateBars(date) {

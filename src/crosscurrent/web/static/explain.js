@@ -57,25 +57,42 @@ async function drivers(measure, theory, at, mine) {
 async function behind(names, mine) {
   let markup = '';
   for (const name of names) {
-    try { markup += explanation(await CC.source.explain(name)); } catch (error) { markup += failed(error); }
+    try {
+      await CC.texts();
+      markup += explanation(await CC.source.explain(name));
+    } catch (error) { markup += failed(error); }
   }
   if (mine === drawn) CC.one('#behind').innerHTML = markup;
 }
 
 /* ---- a name: lever, measure, theory, parameter, record ---- */
 CC.explain.name = async name => {
-  const known = CC.lever(name) ? CC.leverName(name) : CC.measure(name) ? CC.measureName(name) : CC.theory(name) ? CC.theoryName(name) : CC.policy(name) ? CC.policyName(name) : name;
-  const mine = openDrawer(known, `<div id="behind"><p>${CC.safeT('badge.first')}</p></div>`);
+  const known = CC.lever(name) ? CC.leverName(name) : CC.measure(name) ? CC.measureName(name) : CC.theory(name) ? CC.theoryName(name) : CC.policy(name) ? CC.policyName(name) : '';
+  const mine = openDrawer(known || CC.t('badge.first'), `<div id="behind"><p>${CC.safeT('badge.first')}</p></div>`);
   await behind([name], mine);
+  if (!known && mine === drawn) CC.one('#drawer-title').innerHTML = titleOf(CC.one('#behind [data-title]'), name);
 };
 
+const titleOf = (told, name) => (told ? CC.textMarkup(told.dataset.title, told.dataset.own) : `<span lang="en">${CC.safe(name)}</span>`);
+
+/* Where the words of a definition are, by kind: several are the name's own label. */
+const DEFINED = { parameter: 'parameter', lever: 'lever', theory: 'theory_text', measure: 'measure', observable: 'measure' };
+const TITLED = { parameter: 'parameter', axis: 'axis', driver: 'driver', policy_variant: 'variant' };
+
+function definitionKey(kind, name) {
+  if (kind === 'evidence') return `evidence.${name}.mechanism`;
+  return CC.text('definition.' + name) === undefined && DEFINED[kind] ? `${DEFINED[kind]}.${name}` : 'definition.' + name;
+}
+
 function explanation(found) {
-  const S = [], english = text => `<span lang="en">${CC.safe(text)}</span>`;
-  S.push(`<h3>${CC.safeT('kind.' + found.kind.replaceAll(' ', '_'))}: <code>${CC.safe(found.name)}</code></h3><p>${english(found.definition)}</p>`);
+  const S = [], kind = found.kind.replaceAll(' ', '_'), key = definitionKey(kind, found.name);
+  const title = TITLED[kind] ? ` data-title="${TITLED[kind]}.${CC.safe(found.name)}" data-own="${CC.safe(found.title)}"` : '';
+  S.push(`<h3${title}>${CC.safeT('kind.' + kind)}: <code>${CC.safe(found.name)}</code></h3>${kind === 'parameter' ? '' : `<p>${CC.textMarkup(key, found.definition)}</p>`}`);
   const facts = found.facts.filter(([, text]) => text);
-  if (facts.length) S.push(`<dl class="facts">${facts.map(([label, text]) => `<dt>${factLabel(label)}</dt><dd lang="en">${CC.safe(text)}</dd>`).join('')}</dl>`);
-  for (const [heading, lines] of found.lists) if (lines.length) S.push(`<details><summary>${factLabel(heading)} (${lines.length})</summary><ul lang="en">${lines.map(line => `<li>${CC.safe(line)}</li>`).join('')}</ul></details>`);
-  if (found.equations.length) S.push(`<details><summary>${CC.safeT('explain.equations')} (${found.equations.length})</summary>${found.equations.map(one => `<p><code>${CC.safe(one.function)}</code> <span class="mute">${CC.safe(one.place)}</span></p><p>${english(one.text)}</p>`).join('')}</details>`);
+  if (facts.length) S.push(`<dl class="facts">${facts.map(([label, text, said]) => `<dt>${factLabel(label)}</dt><dd>${CC.saidMarkup(said, text)}</dd>`).join('')}</dl>`);
+  S.push(originalOf(found, key));
+  for (const [heading, lines] of found.lists) if (lines.length) S.push(`<details><summary>${factLabel(heading)} (${lines.length})</summary><ul>${lines.map(([line, said]) => `<li>${CC.saidMarkup(said, line)}</li>`).join('')}</ul></details>`);
+  if (found.equations.length) S.push(`<details><summary>${CC.safeT('explain.equations')} (${found.equations.length})</summary>${found.equations.map(one => `<p><code>${CC.safe(one.function)}</code> <code class="mute">${CC.safe(one.place)}</code></p><p lang="en">${CC.safe(one.text)}</p>`).join('')}</details>`);
   if (found.by_theory.length) S.push(byTheory(found));
   if (found.assumptions.length) S.push(`<h3>${CC.safeT('explain.assumptions')}</h3><p class="small">${CC.safeT('explain.near')}</p>${found.assumptions.map(assumption).join('')}`);
   if (found.evidence.length) S.push(`<h3>${CC.safeT('explain.evidence', { n: found.evidence.length, origins: CC.number(found.origins) })}</h3><div class="records">${found.evidence.map(CC.record).join('')}</div>`);
@@ -83,13 +100,22 @@ function explanation(found) {
   return S.join('');
 }
 
+/* Translations of definitions, reasoning and records are ours: the English can be opened beside them. */
+function originalOf(found, key) {
+  const words = found.facts.filter(([, text, said]) => text && said && /^(reasoning|evidence)\./.test(said[0]) && CC.text(said[0]) !== undefined).map(([, text]) => text);
+  if (CC.text(key) !== undefined) words.unshift(found.definition);
+  if (CC.language === 'en' || !words.length) return '';
+  return `<details class="original"><summary>${CC.safeT('original')}</summary><p lang="en">${words.map(CC.safe).join('<br>')}</p></details>`;
+}
+
 /* Labels of facts are few and have messages; what has none is the laboratory's own English. */
 const factLabel = label => {
-  const key = 'fact.' + label.replace(/[^a-z]+/g, '_').replace(/_$/, '');
-  return CC.words[key] ? CC.safeT(key) : `<span lang="en">${CC.safe(label)}</span>`;
+  const [, rival, axis] = /^if (\S+) \((\S+)\)$/.exec(label) || [];
+  if (rival) return CC.saidMarkup(['fact.if', { rival, axis }], label);
+  return CC.textMarkup('fact.' + label.replace(/[^a-z]+/g, '_').replace(/_$/, ''), label);
 };
 
-const assumption = row => `<div class="assumption"><button class="link" data-explain="${row.id}"><span lang="en">${CC.safe(row.label)}</span></button> <span class="mute">${CC.safeT('explain.graded', { grade: CC.t('grade.' + row.grade), n: row.records })}</span></div>`;
+const assumption = row => `<div class="assumption"><button class="link" data-explain="${row.id}">${CC.labelMarkup('parameter', row.id, row.label)}</button> <span class="mute">${CC.safeT('explain.graded', { grade: CC.t('grade.' + row.grade), n: row.records })}</span></div>`;
 
 function byTheory(found) {
   const short = value => CC.number(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 2 : 4);

@@ -30,12 +30,18 @@
     if (!CC.source.live) note.textContent = CC.t('file.stops', { policy: CC.policyName(CC.source.data.stops_of) });
   }
 
+  /* Every view but the comparison speaks of parameters or sources: their words come first, once. */
+  async function showView(view) {
+    if (CC.language !== 'en') await CC.texts().catch(() => {});
+    if (S.view === view) builders[view]();
+  }
+
   CC.render = (push = false) => {
     chrome();
     if (S.view === 'compare') {
       CC.compare.build();
       CC.asking.fresh();
-    } else builders[S.view]();
+    } else showView(S.view);
     CC.writeAddress(push);
   };
 

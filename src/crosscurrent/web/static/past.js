@@ -72,7 +72,9 @@ CC.sources.build = async () => {
   const buttons = GRADES.map(grade => `<button data-grade="${grade}" aria-pressed="${CC.state.grade === grade}">${CC.safeT('grade.' + grade)}</button>`).join('');
   view.innerHTML = `<h1 class="title">${CC.safeT('sources.title')}</h1><p class="lead narrow">${CC.safeT('sources.lead')}</p><div class="filters"><div class="seg" role="group" aria-label="${CC.safeT('grade')}">${buttons}</div><label>${CC.safeT('sources.find')} <input id="find" type="search" value="${CC.safe(CC.state.find)}"></label></div><p id="sources-count" role="status">${CC.safeT('badge.first')}</p><div id="sources-place"></div>`;
   try {
+    await CC.texts();
     CC.sources.found ||= await CC.source.sources();
+    if (CC.state.view !== 'sources') return;
     CC.sources.show();
   } catch (error) {
     CC.one('#sources-count').textContent = CC.problem(error);
@@ -80,18 +82,12 @@ CC.sources.build = async () => {
 };
 
 CC.sources.show = () => {
-  const S = CC.state, found = CC.sources.found, find = S.find.toLowerCase();
+  const S = CC.state, found = CC.sources.found, has = CC.searched(S.find);
   for (const button of CC.all('[data-grade]')) button.setAttribute('aria-pressed', button.dataset.grade === S.grade);
-  const has = row => !find || Object.values(row).join(' ').toLowerCase().includes(find);
   const parameters = found.parameters.filter(row => (S.grade === 'all' || row.grade === S.grade) && has(row));
   const used = new Set(parameters.flatMap(row => row.evidence));
   const records = found.records.filter(row => (S.grade === 'all' || used.has(row.id)) && has(row));
   CC.one('#sources-count').textContent = CC.t('sources.count', { parameters: CC.number(parameters.length), records: CC.number(records.length), origins: CC.number(new Set(records.map(row => row.origin)).size) });
-  const rows = parameters.map(row => `<tr><th scope="row"><button class="link" data-explain="${row.id}"><span lang="en">${CC.safe(row.label)}</span></button></th><td>${CC.safeT('grade.' + row.grade)}</td><td>${row.evidence.length}</td><td>${CC.words['subsystem.' + row.subsystem] ? CC.safeT('subsystem.' + row.subsystem) : CC.safe(row.subsystem)}</td></tr>`).join('');
+  const rows = parameters.map(row => `<tr><th scope="row"><button class="link" data-explain="${row.id}">${CC.labelMarkup('parameter', row.id, row.label)}</button></th><td>${CC.safeT('grade.' + row.grade)}</td><td>${row.evidence.length}</td><td>${CC.words['subsystem.' + row.subsystem] ? CC.safeT('subsystem.' + row.subsystem) : CC.safe(row.subsystem)}</td></tr>`).join('');
   CC.one('#sources-place').innerHTML = `<h2>${CC.safeT('sources.parameters')}</h2><div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('sources.parameters')}"><table class="plain"><thead><tr><th scope="col">${CC.safeT('sources.parameter')}</th><th scope="col">${CC.safeT('grade')}</th><th scope="col">${CC.safeT('sources.records')}</th><th scope="col">${CC.safeT('claims.subject')}</th></tr></thead><tbody>${rows}</tbody></table></div><h2>${CC.safeT('sources.records')}</h2><div class="records">${records.map(CC.record).join('')}</div>`;
 };
-
-const DIRECTIONS = { '+': 'for', '-': 'against', 0: 'null', mixed: 'mixed' };
-
-/* One record of evidence; its words are those of the case's table, in English. */
-CC.record = row => `<article class="record"><p><b class="direction">${CC.safe(row.direction || '·')}</b> <span lang="en">${CC.safe(row.finding)}${row.estimate ? `: ${CC.safe(row.estimate)} ${CC.safe(row.unit)}` : ''}${row.interval ? ` (${CC.safe(row.interval)})` : ''}</span></p><p class="cite"><span lang="en">${CC.safe(row.citation)}${row.locator ? `, ${CC.safe(row.locator)}` : ''}</span></p><p class="mute">${DIRECTIONS[row.direction] ? CC.safeT('direction.' + DIRECTIONS[row.direction]) + ' · ' : ''}${CC.safeT('verified.' + row.verified)} · ${CC.safeT('origin', { name: row.origin })}</p></article>`;

@@ -37,6 +37,7 @@ const LiveSource = {
     return this.get('api/case');
   },
   words(language) { return this.get('api/words/' + language); },
+  texts(language) { return this.get(`api/words/${language}/sources`); },
   compare(question, signal) { return this.post('api/compare', { ...question, session: this.session }, signal); },
   table(question, signal) { return this.post('api/table', question, signal); },
   switches(question) { return this.post('api/switches', question); },
@@ -60,6 +61,7 @@ const FileSource = {
     return this.data.case;
   },
   async words(language) { return this.data.words[language]; },
+  async texts(language) { return this.data.texts[language]; },
 
   /* Key of a computed answer: the policy, and the one lever that is moved. */
   key(question) { return [question.b, ...Object.keys(question.levers).sort().map(id => `${id}=${question.levers[id]}`)].join(' '); },
@@ -91,7 +93,8 @@ const FileSource = {
   async flips(question) { return (this.data.flips || {})[`${question.a} ${question.b} ${question.measure}`] || { computed: false, method: true, missing: true }; },
   async explain(name) {
     if (!this.data.explain[name]) throw new CC.Refused(CC.t('file.not_explained'));
-    return this.data.explain[name];
+    const found = this.data.explain[name], records = (this.records ||= Object.fromEntries(this.data.sources.records.map(row => [row.id, row])));
+    return { ...found, evidence: found.evidence.map(id => records[id]) };
   },
   async sources() { return this.data.sources; },
   async record() { return this.data.record; },
