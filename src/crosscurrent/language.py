@@ -1,7 +1,8 @@
 """The language of what is written for readers: messages by their English text, names of the case by key.
 
 Text is English unless it is asked for inside :func:`speaking`.  Messages of the report stand in gettext catalogues
-beside it (``report/locale``); names of the case and of measures are those of the page's catalogue.
+beside it (``report/locale``); names of the case and of measures are those of the page's catalogue, and its longer texts
+(parameters, evidence) those of the page's catalogue of sources.
 """
 
 from __future__ import annotations
@@ -133,8 +134,18 @@ def own(key: str, english: str) -> str:
     """
     if language() == "en" or not english:
         return english
-    found = _names(language()).get(key)
-    return found if found is not None else foreign(english)
+    found = _names(language()).get(key) or _source(language(), key, english)
+    if found:
+        return found
+    return foreign(english) if any(map(str.isalpha, english)) else english
+
+
+def _source(chosen: str, key: str, english: str) -> str:
+    """Translation of a longer text, where it was made from this very English; empty where there is none."""
+    from .web.catalogues import source_messages
+
+    known, text = source_messages(chosen).get(key, ("", ""))
+    return text if known == english else ""
 
 
 def named(kind: str, key: str) -> str:

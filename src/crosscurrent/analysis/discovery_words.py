@@ -61,7 +61,7 @@ def limit_words(entry: Restriction) -> str:
     >>> limit_words(Restriction("x", "parameter", "1", "weak", 0.25, None, 0.5, None, (), (), None, None, None))
     'above 0.250'
     """
-    unit = f" {foreign(entry.unit)}" if entry.unit not in ("", "1") else ""
+    unit = f" {own(f'unit_text.{entry.unit}', entry.unit)}" if entry.unit not in ("", "1") else ""
     if entry.categories:
         return ", ".join(category_word(entry.factor, name) for name in entry.categories)
     if entry.low is not None and entry.high is not None:

@@ -78,7 +78,7 @@ def assumption_name(name: str, kind: str, case: Case | None) -> str:
     known = None if case is None else case.parameters.get(name) if kind == "parameter" else case.axes.get(name)
     if known is None:
         return foreign(name)
-    return foreign(known.label) if kind == "parameter" else own(f"axis.{name}", known.label)
+    return own(f"{'parameter' if kind == 'parameter' else 'axis'}.{name}", known.label)
 
 
 def rival_names(name: str, kind: str, rivals: Sequence[str], case: Case | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language import foreign, msg, own, policy_id, t, theory_id
+from ..language import msg, own, policy_id, t, theory_id
 from .numbers import scaled, shown
 from .value_of_information import ValueOfInformation, Worth
 
@@ -91,4 +91,4 @@ def _one(found: ValueOfInformation, item: Worth) -> str:
 
 def label_of(item: Worth) -> str:
     """Label of an uncertainty in the language in force."""
-    return own(f"axis.{item.name}", item.label) if item.kind == "axis" else foreign(item.label)
+    return own(f"{item.kind}.{item.name}", item.label)

@@ -129,7 +129,7 @@ def _assumption(row: PriorShare, case: Case) -> str:
         label = own(f"axis.{row.name}", axis.label if axis else row.name)
         return t("{share}: {label} (a disagreement; differs by rival)", share=share, label=label)
     parameter = case.parameters.get(row.name)
-    label = foreign(parameter.label if parameter else row.name)
+    label = own(f"parameter.{row.name}", parameter.label) if parameter else foreign(row.name)
     if row.grade in ("", "assumption"):
         if row.direction > 0:
             return t("{share}: {label} (an assumption; rises with it)", share=share, label=label)
