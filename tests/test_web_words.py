@@ -47,6 +47,10 @@ FAMILIES = {
     "cell": ["lower", "higher"],
     "table": ["lower", "higher"],
     "answer.all": [],
+    "paths.back": ["above", "below"],
+    "paths.bar": ["at_most", "at_least"],
+    "paths.lead": ["at_most", "at_least"],
+    "paths.trigger": ["above", "below"],
     "fact": ["unit", "range", "owner", "carried_out", "status_quo", "cost", "grade_of_evidence", "reasoning",
              "written_in", "without_precedent_above", "flow_or_stock", "preferred_direction", "read_from",
              "possible_range", "distribution", "subsystem", "set_by_policies", "moves_nearest_first", "rivals",
@@ -63,7 +67,7 @@ FAMILIES = {
     "need": ["policy", "measure", "years", "paths"],
 }  # fmt: skip
 # Names of the case: optional in another language, checked against the case below.
-OF_THE_CASE = ("policy", "theory", "theory_text", "theory_line", "lever", "claim", "asserted", "axis", "rival",
+OF_THE_CASE = ("objective", "pathway", "pathway_text", "policy", "theory", "theory_text", "theory_line", "lever", "claim", "asserted", "axis", "rival",
                "series", "target", "subsystem")  # fmt: skip
 
 
@@ -89,6 +93,10 @@ def own_names() -> dict[str, str]:
     own |= {f"claim.{key}": value.statement for key, value in case.claims.items()}
     own |= {f"target.{key}": value.label for key, value in case.targets.items() if value.score != "none"}
     own |= {f"asserted.{key}": value.asserted_by for key, value in case.claims.items()}
+    for objective in case.objectives.values():
+        own[f"objective.{objective.id}"] = objective.label
+        own |= {f"pathway.{key}": value.label for key, value in objective.pathways.items()}
+        own |= {f"pathway_text.{key}": value.description for key, value in objective.pathways.items()}
     for key, axis in case.axes.items():
         own[f"axis.{key}"] = axis.label
         own |= {f"rival.{key}.{rival}": entry.label for rival, entry in axis.rivals.items()}
@@ -125,7 +133,8 @@ def test_every_name_of_the_case_is_translated_and_none_is_stale():
     assert not {key for key in own if key not in ENGLISH} - mixture
     stale = {key: (ENGLISH[key], text) for key, text in own.items() if key in ENGLISH and ENGLISH[key] != text}
     assert not stale
-    kinds = ("policy", "theory", "theory_text", "lever", "claim", "asserted", "axis", "rival", "target")
+    kinds = ("policy", "theory", "theory_text", "lever", "claim", "asserted", "axis", "rival", "target", "objective",
+             "pathway", "pathway_text")  # fmt: skip
     assert not [key for key in ENGLISH if key.partition(".")[0] in kinds and is_of_the_case(key) and key not in own]
 
 

@@ -19,6 +19,7 @@ from ..analysis.explaining import explained_names
 from ..errors import InputError
 from ..model.schema import MEASURES
 from ..study.blocks import Orders
+from ..study.pathway_run import FEWEST_WORLDS
 from ..study.specification import STATUS_QUO
 from .answers import compare_cells, figures
 from .catalogues import LANGUAGES, catalogue
@@ -85,6 +86,7 @@ def page_data(laboratory: Laboratory, lookups: Lookups, results: Results, note: 
         "explain": _explained(lookups), "sources": lookups.sources(), "record": lookups.record(),
         "score": lookups.score(),
         "claims": lookups.claims(), "flips": _flips(lookups, policies, chosen, note),
+        "pathways": _pathways(lookups, worlds, note),
     }  # fmt: skip
 
 

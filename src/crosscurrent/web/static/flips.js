@@ -10,6 +10,7 @@ CC.flips.build = async () => {
   view.innerHTML = `<div class="two"><div><h1 class="title">${CC.safeT('table.title')}</h1><p class="lead" id="table-lead"></p><p class="choices"><label>${CC.safeT('measure')} <select id="table-measure">${measures}</select></label> <label>${CC.safeT('year')} <select id="table-year">${years}</select></label> <span id="table-badge" role="status">${CC.safeT('badge.first')}</span></p><div id="table-place"></div><p class="small">${CC.safeT('table.key')}</p><p class="small">${CC.safeT('table.no_blend')}</p></div><div id="flip-place"></div></div>`;
   CC.one('#table-lead').textContent = CC.t('table.lead', { measure: CC.measureName(S.m), date: CC.dateOf(CC.pointOf(S.year)), a: CC.policyName(S.a), unit: CC.unitName(S.m) });
   CC.flips.chosen();
+  CC.pathways.build();
   try {
     for (const worlds of CC.source.live ? CC.case.world_steps.slice(0, 2) : [CC.case.world_steps[0]]) {
       const found = await CC.source.table({ a: S.a, measure: S.m, point: CC.pointOf(S.year), worlds });

@@ -72,6 +72,10 @@
     policy: id => { S.b = id; S.over = {}; CC.flips.chosen(); again(`[data-policy="${id}"]`); CC.writeAddress(true); },
     show: value => { S.filter = value; CC.claims.build(); again(`[data-show="${value}"]`); CC.writeAddress(false); },
     grade: value => { S.grade = value; CC.sources.show(); again(`[data-grade="${value}"]`); },
+    pathTheory: id => { S.theory = id; CC.pathways.show(); CC.writeAddress(false); },
+    goal: id => CC.pathways.goal(id),
+    line: id => CC.pathways.line(id),
+    path: id => CC.pathways.path(id),
     copy: (text, button) => CC.share.copy(text, button),
     download: kind => CC.share.download(kind),
   };
@@ -107,6 +111,7 @@
     else if (id === 'as-table') { S.table = checked; CC.compare.build(); CC.writeAddress(false); again('#as-table'); }
     else if (dataset.row) changeRow(+dataset.row, value);
     else if (id === 'table-measure') { S.m = value; CC.flips.build(); again('#table-measure'); CC.writeAddress(false); }
+    else if (id === 'paths-objective') { S.objective = value; CC.pathways.show(); CC.writeAddress(false); }
     else if (id === 'table-year') { S.year = +value; CC.flips.build(); again('#table-year'); CC.writeAddress(false); }
   });
 

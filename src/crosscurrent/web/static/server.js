@@ -42,6 +42,8 @@ const LiveSource = {
   table(question, signal) { return this.post('api/table', question, signal); },
   switches(question) { return this.post('api/switches', question); },
   flips(question) { return this.post('api/flips', question); },
+  pathwayNames() { return this.get('api/pathways'); },
+  pathways(question) { return this.post('api/pathways', question); },
   explain(name) { return this.get('api/explain/' + encodeURIComponent(name)); },
   sources() { return this.get('api/sources'); },
   record() { return this.get('api/record'); },
@@ -91,6 +93,8 @@ const FileSource = {
 
   async switches(question) { return (this.data.switches || {})[question.b] || { levers: {} }; },
   async flips(question) { return (this.data.flips || {})[`${question.a} ${question.b} ${question.measure}`] || { computed: false, method: true, missing: true }; },
+  async pathwayNames() { return this.data.pathways.names; },
+  async pathways(question) { return this.data.pathways.maps[question.theory][question.objective]; },
   async explain(name) {
     if (!this.data.explain[name]) throw new CC.Refused(CC.t('file.not_explained'));
     const found = this.data.explain[name], records = (this.records ||= Object.fromEntries(this.data.sources.records.map(row => [row.id, row])));

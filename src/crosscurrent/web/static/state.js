@@ -3,7 +3,7 @@
 CC.VIEWS = ['compare', 'flips', 'claims', 'record', 'sources'];
 CC.state = {
   view: 'compare', lang: 'en', a: 'status-quo', b: 'coordinated-strikes', over: {}, year: 0, mode: 'levels', middle: false, table: false,
-  m: '', rows: [], point: null, filter: 'all', grade: 'all', find: '', extra: {}, other: null,
+  m: '', rows: [], objective: '', theory: '', point: null, filter: 'all', grade: 'all', find: '', extra: {}, other: null,
 };
 
 CC.defaults = () => {
@@ -41,6 +41,8 @@ CC.address = () => {
   if (S.middle) query.set('middle', 1);
   if (S.table) query.set('table', 1);
   if (S.filter !== 'all') query.set('show', S.filter);
+  if (S.objective) query.set('objective', S.objective);
+  if (S.theory) query.set('theory', S.theory);
   query.set('seed', found.seed);
   query.set('lang', S.lang);
   for (const [key, value] of Object.entries(S.extra)) query.set(key, value);
@@ -65,6 +67,8 @@ CC.readAddress = () => {
   S.middle = query.has('middle'); own.add('middle');
   S.table = query.has('table'); own.add('table');
   S.filter = ['all', 'supporter', 'sceptic', 'neutral', 'split'].includes(query.get('show')) ? query.get('show') : 'all'; own.add('show');
+  S.objective = /^[\w.-]{1,80}$/.test(query.get('objective')) ? query.get('objective') : ''; own.add('objective');
+  S.theory = CC.theory(query.get('theory')) ? query.get('theory') : ''; own.add('theory');
   if (text) S.over = {};
   S.extra = {};
   for (const [key, value] of query) {
