@@ -80,6 +80,8 @@ def test_a_changed_text_loses_its_translation_and_keeps_it_as_a_comment():
     assert found["a"].user_comments == ["before: once", "before: una vez"]
     assert found["b"].string == "dos"
     assert not any(message.fuzzy for message in found.values())
+    again = updated({"a": "one"}, {"a": ("one", "")}, "es", {"a": found["a"].user_comments})
+    assert next(message for message in again if message.id).user_comments == found["a"].user_comments
 
 
 def test_check_lists_nothing_for_the_shipped_case(capsys):

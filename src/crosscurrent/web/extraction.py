@@ -59,7 +59,10 @@ def state_of(own: Mapping[str, str], translated: Mapping[str, tuple[str, str]]) 
     )
 
 
-def updated(own: Mapping[str, str], translated: Mapping[str, tuple[str, str]], language: str) -> Catalog:
+def updated(
+    own: Mapping[str, str], translated: Mapping[str, tuple[str, str]], language: str,
+    comments: Mapping[str, list[str]] | None = None,
+) -> Catalog:  # fmt: skip
     """A catalogue of the texts of a case with every translation that still holds.
 
     Parameters
@@ -68,6 +71,8 @@ def updated(own: Mapping[str, str], translated: Mapping[str, tuple[str, str]], l
         As of :func:`state_of`.
     language : str
         ``en`` gives the template.
+    comments : mapping of str to list of str, optional
+        Earlier comments by key, kept where there is still no translation.
     """
     from babel.messages import Catalog
 
@@ -82,11 +87,19 @@ def updated(own: Mapping[str, str], translated: Mapping[str, tuple[str, str]], l
         if language == "en":
             made.add(text, context=key)
         elif english == text:
-            made.add(text, earlier, context=key)
+            made.add(text, earlier, context=key, user_comments=[] if earlier else (comments or {}).get(key, []))
         else:
             notes = [f"before: {english}", f"before: {earlier}"] if earlier else []
             made.add(text, "", context=key, user_comments=notes)
     return made
+
+
+def _comments(path: Path) -> dict[str, list[str]]:
+    """Comments for translators in a catalogue, by key."""
+    from babel.messages.pofile import read_po
+
+    with path.open("rb") as file:
+        return {str(message.context): message.user_comments for message in read_po(file) if message.id}
 
 
 def _write(made: Catalog, path: Path) -> None:
@@ -112,10 +125,11 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     own, wrong = source_texts(load_case(given.case)), 0
     for language in LANGUAGES:
-        known = source_messages(language) if source_file(language).exists() else {}
+        path = source_file(language)
+        known = source_messages(language) if path.exists() else {}
         found = state_of(own, known)
         if not given.check:
-            _write(updated(own, known, language), source_file(language))
+            _write(updated(own, known, language, _comments(path) if known else {}), path)
         for kind, keys in found._asdict().items():
             for key in keys:
                 print(f"{language} {kind}: {key}")

@@ -141,8 +141,7 @@ def line_said(found: Explanation, heading: str, line: str) -> Said | None:
             return "said.theory_rival", {"theory": key, "axis": found.name, "rival": rest}
         case "fixes":
             rival = rest.partition(" — ")[0]
-            text = (f"rival_text.{key}.{rival}", {})
-            return "said.fixes", {"axis": key, "rival": rival, "text": text}
+            return "said.fixes", {"axis": key, "rival": rival, "text": (f"rival_text.{key}.{rival}", {})}
         case "variants":
             return f"variant.{found.name}@{key}", {}
         case "of the policy":
