@@ -47,6 +47,8 @@ FAMILIES = {
     "cell": ["lower", "higher"],
     "table": ["lower", "higher"],
     "answer.all": [],
+    "blend.answer": ["lower", "higher"],
+    "blend.not_clear": ["lower", "higher"],
     "paths.back": ["above", "below"],
     "paths.bar": ["at_most", "at_least"],
     "paths.lead": ["at_most", "at_least"],

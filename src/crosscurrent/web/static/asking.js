@@ -38,7 +38,7 @@ function question(worlds) {
   const S = CC.state, asking = CC.asking, measures = [...S.rows];
   if (!measures.includes(S.m)) measures[measures.length - 1] = S.m;
   const known = asking.levels && asking.levels.worlds === worlds && asking.levels.of === S.a + measures.join();
-  return { a: S.a, b: S.b, levers: { ...S.over }, worlds, measures, with_a: !known, sequence: ++asking.sequence };
+  return { a: S.a, b: S.b, levers: { ...S.over }, worlds, measures, blend: S.blend || undefined, with_a: !known, sequence: ++asking.sequence };
 }
 
 async function ask(worlds, moving) {

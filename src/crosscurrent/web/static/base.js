@@ -96,10 +96,11 @@ CC.lever = id => CC.case.byId.levers[id];
 CC.takeCase = found => {
   const table = rows => Object.fromEntries(rows.map(row => [row.id, row]));
   found.byId = { measures: table(found.measures), policies: table(found.policies), theories: table(found.theories), levers: table(found.levers) };
+  found.byId.theories[found.blend.id] = found.blend;
   CC.case = found;
 };
 CC.policyName = id => CC.label('policy', id, CC.policy(id) ? CC.policy(id).label : id);
-CC.theoryName = id => CC.label('theory', id, CC.theory(id).label);
+CC.theoryName = id => id === CC.BLEND ? CC.blend.name() : CC.label('theory', id, CC.theory(id).label);
 CC.leverName = id => CC.label('lever', id, CC.lever(id).label);
 CC.measureName = id => (CC.words['measure.' + id] ? CC.t('measure.' + id) : CC.measure(id) ? CC.measure(id).label : id.replaceAll('_', ' '));
 CC.unitName = id => {

@@ -7,6 +7,12 @@ let cells = {};
 const scale = measure => (scales[measure] ||= new CC.Scale());
 CC.compare.resetScales = () => { for (const one of Object.values(scales)) one.reset(); };
 const theories = () => CC.case.theories.map(theory => theory.id);
+const columns = () => (CC.state.blend ? [...theories(), CC.BLEND] : theories());
+/* Figures of a theory, or of a blend if the answer was given for its weights. */
+const cellOf = (measure, theory) => {
+  const answer = CC.asking.answer, found = answer && answer.cells[measure];
+  return found && (theory !== CC.BLEND || CC.blend.of(answer)) ? found[theory] : undefined;
+};
 const shownRows = () => (CC.small() ? [CC.state.m] : CC.state.rows);
 const point = () => CC.state.point ?? CC.pointOf(CC.state.year);
 const senseOf = measure => CC.measure(measure).better;
@@ -27,9 +33,9 @@ const nameChooser = (measure, place) => {
   return `<span class="chooser"><b aria-hidden="true">${CC.safe(CC.measureName(measure))} <i>▾</i></b><select data-row="${place}" aria-label="${CC.safeT('row', { n: place + 1 })}">${options}</select></span>`;
 };
 
-const head = id => `<button class="theory" data-explain="${id}"><b>${CC.glyph(id, 15)}${CC.safe(CC.theoryName(id))}</b><span>${CC.words['theory_line.' + id] ? CC.safeT('theory_line.' + id) : ''}</span></button>`;
+const head = id => id === CC.BLEND ? CC.blend.head() : `<button class="theory" data-explain="${id}"><b>${CC.glyph(id, 15)}${CC.safe(CC.theoryName(id))}</b><span>${CC.words['theory_line.' + id] ? CC.safeT('theory_line.' + id) : ''}</span></button>`;
 
-const cellMarkup = (measure, theory, first, last) => `<button class="cell" data-measure="${measure}" data-theory="${theory}" tabindex="-1"><canvas aria-hidden="true"></canvas>${first ? '<span class="axis" aria-hidden="true"></span><span class="axis" aria-hidden="true"></span>' : ''}${last ? `<span class="years" aria-hidden="true">${yearMarks()}</span>` : ''}<span class="odds" aria-hidden="true"><i></i><i></i></span><span class="caption" aria-hidden="true"><span></span><span class="d"></span></span></button>`;
+const cellMarkup = (measure, theory, first, last) => `<button class="cell${theory === CC.BLEND ? ' of-blend' : ''}" data-measure="${measure}" data-theory="${theory}" tabindex="-1"><canvas aria-hidden="true"></canvas>${first ? '<span class="axis" aria-hidden="true"></span><span class="axis" aria-hidden="true"></span>' : ''}${last ? `<span class="years" aria-hidden="true">${yearMarks()}</span>` : ''}<span class="odds" aria-hidden="true"><i></i><i></i></span><span class="caption" aria-hidden="true"><span></span><span class="d"></span></span></button>`;
 
 function yearMarks() {
   const years = CC.case.calendar.years;
@@ -44,13 +50,14 @@ function rowHead(measure, place) {
 function buildGrid() {
   cells = {};
   const grid = CC.one('#grid');
+  CC.one('#blend').hidden = !CC.small() && !CC.state.table; // beside the charts the button has a place in their corner
   if (CC.state.table) { tables(); CC.compare.words(); return; }
   const rows = shownRows();
   let markup;
-  if (CC.small()) markup = rowHead(rows[0], Math.max(0, CC.state.rows.indexOf(rows[0]))) + theories().map(id => `<div class="wrap">${head(id)}${cellMarkup(rows[0], id, true, true)}</div>`).join('');
-  else markup = '<span></span>' + theories().map(head).join('') + rows.map((measure, place) => rowHead(measure, place) + theories().map((id, column) => cellMarkup(measure, id, column === 0, place === rows.length - 1)).join('')).join('');
+  if (CC.small()) markup = rowHead(rows[0], Math.max(0, CC.state.rows.indexOf(rows[0]))) + columns().map(id => `<div class="wrap">${head(id)}${cellMarkup(rows[0], id, true, true)}</div>`).join('');
+  else markup = CC.blend.corner() + columns().map(head).join('') + rows.map((measure, place) => rowHead(measure, place) + columns().map((id, column) => cellMarkup(measure, id, column === 0, place === rows.length - 1)).join('')).join('');
   grid.innerHTML = `<div class="fans">${markup}</div>`;
-  CC.one('.fans', grid).style.setProperty('--theories', theories().length);
+  CC.one('.fans', grid).style.setProperty('--theories', columns().length);
   for (const element of CC.all('.cell', grid)) keep(element);
   const first = CC.one('.cell', grid);
   if (first) first.tabIndex = 0;
@@ -77,9 +84,9 @@ CC.compare.paint = () => {
     const axis = scale(measure);
     axis.take(found);
     const { low, high } = axis.of(S.mode), ticks = axis.ticks(S.mode), sense = senseOf(measure);
-    for (const theory of theories()) {
-      const one = cells[measure + ' ' + theory];
-      if (one && found[theory]) paintCell(one, found[theory], { low, high, ticks, sense });
+    for (const theory of columns()) {
+      const one = cells[measure + ' ' + theory], cell = cellOf(measure, theory);
+      if (one && cell) paintCell(one, cell, { low, high, ticks, sense });
     }
   }
 };
@@ -89,11 +96,12 @@ function paintCell(one, cell, axis) {
   one.fan.draw({ ...axis, mode: S.mode, a: cell.a, b: cell.b, d: cell.d, middle: S.middle, point: at });
   const same = CC.asking.answer.same, neutral = axis.sense === 0;
   one.element.classList.toggle('neutral', neutral);
-  if (!cell.b) { one.share.data = CC.t('none_left'); one.difference.data = ''; return; }
+  if (!cell.better) { one.share.data = CC.t('none_left'); one.difference.data = ''; return; }
   one.b.style.transform = `scaleX(${same ? 0 : cell.better[at]})`;
   one.a.style.transform = `scaleX(${same ? 0 : cell.worse[at]})`;
   one.share.data = same ? CC.t('same') : CC.t('share.' + CC.say.better(axis.sense), { n: CC.say.hundred(cell.better[at]) });
-  one.difference.data = same ? '' : CC.shortRange(one.measure, cell.d[0][at], cell.d[4][at]);
+  one.difference.data = same ? '' : !cell.d ? CC.t('blend.file_short') : CC.shortRange(one.measure, cell.d[0][at], cell.d[4][at]);
+  if (!cell.b) return;
   one.axes.forEach((label, number) => {
     const value = [...axis.ticks].reverse()[number], factor = CC.factor(one.measure);
     label.textContent = value === undefined ? '' : CC.tick(value * factor, S.mode !== 'levels');
@@ -109,15 +117,17 @@ CC.compare.words = () => {
   for (const measure of measures) {
     const verdicts = verdictsOf(measure), markup = answer.same ? '' : verdictList(measure, CC.say.sorted(verdicts));
     for (const place of CC.all(`[data-verdicts="${measure}"]`)) place.innerHTML = markup;
-    for (const theory of theories()) {
+    for (const theory of columns()) {
       const one = cells[measure + ' ' + theory];
-      if (one) one.element.setAttribute('aria-label', sentence(measure, theory, CC.pointOf(S.year)));
+      if (one && cellOf(measure, theory)) one.element.setAttribute('aria-label', sentence(measure, theory, CC.pointOf(S.year)));
     }
   }
   const groups = CC.say.sorted(verdictsOf(S.m)), named = Object.fromEntries(Object.entries(groups).map(([key, ids]) => [key, ids.map(id => CC.quoted(CC.theoryName(id)))]));
   const text = CC.say.answer({ measure: CC.measureName(S.m), date: CC.dateOf(CC.pointOf(S.year)), sense: senseOf(S.m), groups: named, same: answer.same });
+  const own = CC.blend.sentence(answer, S.m, CC.pointOf(S.year)), whole = own ? `${text} ${own}` : text;
   CC.one('#answer').textContent = text;
-  if (CC.one('#status').textContent !== text) CC.one('#status').textContent = text;
+  if (own) CC.one('#answer').insertAdjacentHTML('beforeend', `<span class="own">${CC.safe(own)}</span>`);
+  if (CC.one('#status').textContent !== whole) CC.one('#status').textContent = whole;
   if (S.table) tables();
 };
 
@@ -132,10 +142,11 @@ function verdictList(measure, groups) {
 }
 
 function sentence(measure, theory, at) {
-  const answer = CC.asking.answer, cell = answer.cells[measure][theory];
-  if (!cell.b) return CC.t('none_left');
+  const answer = CC.asking.answer, cell = cellOf(measure, theory);
+  if (!cell.better) return CC.t('none_left');
+  if (!cell.b) return CC.blend.shares(measure, cell, at);
   return CC.say.cell({
-    theory: CC.theoryName(theory), measure: CC.measureName(measure), date: CC.dateOf(at), sense: senseOf(measure), same: answer.same, failed: answer.failed[theory],
+    theory: CC.theoryName(theory), measure: CC.measureName(measure), date: CC.dateOf(at), sense: senseOf(measure), same: answer.same, failed: theory === CC.BLEND ? answer.blend.failed : answer.failed[theory],
     a: CC.range(measure, cell.a[0][at], cell.a[4][at]), b: CC.range(measure, cell.b[0][at], cell.b[4][at]),
     difference: CC.signedRange(measure, cell.d[0][at], cell.d[4][at]), better: CC.say.hundred(cell.better[at]), worse: CC.say.hundred(cell.worse[at]),
   });
@@ -153,9 +164,9 @@ CC.compare.waiting = (on, refining = false) => {
 CC.compare.slow = on => CC.one('#badge').classList.toggle('slow', on);
 CC.compare.error = text => {
   const notice = CC.one('#notice');
-  if (text) notice.textContent = text;
-  else if (CC.state.other) notice.textContent = CC.t('other_numbers', { what: CC.list(CC.state.other.map(key => CC.t('other.' + key))) });
-  notice.hidden = !(text || CC.state.other);
+  const other = CC.state.other ? CC.t('other_numbers', { what: CC.list(CC.state.other.map(key => CC.t('other.' + key))) }) : '';
+  notice.textContent = text || [other, CC.blend.unread()].filter(Boolean).join(' ');
+  notice.hidden = !notice.textContent;
 };
 
 /* ---- the same figures as tables ---- */
@@ -164,10 +175,11 @@ function tables() {
   if (!answer) return;
   const title = key => `<th scope="col">${CC.safeT(key)}</th>`;
   CC.one('#grid').innerHTML = shownRows().filter(id => answer.cells[id]).map(measure => {
-    const sense = senseOf(measure), rows = theories().map(theory => {
-      const cell = answer.cells[measure][theory];
-      if (!cell.b) return `<tr><th scope="row">${CC.safe(CC.theoryName(theory))}</th><td colspan="5">${CC.safeT('none_left')}</td></tr>`;
-      return `<tr><th scope="row">${CC.glyph(theory)} ${CC.safe(CC.theoryName(theory))}</th><td>${CC.safe(CC.range(measure, cell.a[0][at], cell.a[4][at]))}</td><td>${CC.safe(CC.range(measure, cell.b[0][at], cell.b[4][at]))}</td><td>${CC.safe(CC.signedRange(measure, cell.d[0][at], cell.d[4][at]))}</td><td>${CC.say.hundred(cell.better[at]).replace('<', '&lt;')}</td><td>${CC.say.hundred(cell.worse[at]).replace('<', '&lt;')}</td><td>± ${CC.number(164.5 * cell.error[at])}</td></tr>`;
+    const sense = senseOf(measure), rows = columns().filter(theory => cellOf(measure, theory)).map(theory => {
+      const cell = cellOf(measure, theory);
+      if (!cell.better) return `<tr><th scope="row">${CC.safe(CC.theoryName(theory))}</th><td colspan="6">${CC.safeT('none_left')}</td></tr>`;
+      const bands = cell.b ? [CC.range(measure, cell.a[0][at], cell.a[4][at]), CC.range(measure, cell.b[0][at], cell.b[4][at]), CC.signedRange(measure, cell.d[0][at], cell.d[4][at])].map(text => `<td>${CC.safe(text)}</td>`).join('') : `<td colspan="3">${CC.safeT('blend.file')}</td>`;
+      return `<tr><th scope="row">${CC.glyph(theory)} ${CC.safe(CC.theoryName(theory))}</th>${bands}<td>${CC.safe(CC.say.hundred(cell.better[at]))}</td><td>${CC.safe(CC.say.hundred(cell.worse[at]))}</td><td>${CC.safe(CC.blend.error(cell, at))}</td></tr>`;
     }).join('');
     return `<div class="scroll" role="region" tabindex="0" aria-label="${CC.safe(CC.measureName(measure))}"><table><caption>${CC.safeT('table.caption', { measure: CC.measureName(measure), unit: CC.unitName(measure), date: CC.dateOf(at) })}</caption><thead><tr>${title('theory')}${title('table.a')}${title('table.b')}${title('table.d')}${title('table.' + CC.say.better(sense))}${title('table.' + CC.say.worse(sense))}${title('table.error')}</tr></thead><tbody>${rows}</tbody></table></div>`;
   }).join('');
@@ -182,7 +194,7 @@ function legend() {
 
 /* ---- reading a year off every chart at once ---- */
 CC.compare.read = (measure, theory, at) => {
-  const answer = CC.asking.answer, cell = answer && answer.cells[measure] && answer.cells[measure][theory];
+  const cell = cellOf(measure, theory);
   if (!cell || !cell.b) return;
   CC.state.point = at;
   CC.compare.paint();

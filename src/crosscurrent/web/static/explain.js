@@ -20,17 +20,20 @@ const failed = error => `<p>${CC.safe(CC.problem(error))}</p>`;
 CC.explain.cell = async (measure, theory) => {
   const S = CC.state, answer = CC.asking.answer, cell = answer && answer.cells[measure] && answer.cells[measure][theory];
   if (!cell) return;
-  const at = S.point ?? CC.pointOf(S.year), title = CC.t('explain.title');
-  const mine = openDrawer(title, `<p class="lead">${CC.glyph(theory)} <b>${CC.safe(CC.theoryName(theory))}</b>: ${CC.labelMarkup('theory_text', theory, CC.theory(theory).description)}</p><p><b>${CC.safe(CC.measureName(measure))}</b>, ${CC.safe(CC.dateOf(at))}. ${CC.safe(CC.unitName(measure))}</p><canvas aria-hidden="true"></canvas>${cellFigures(measure, cell, at)}<div id="drivers"><h3>${CC.safeT('explain.drives')}</h3><p>${CC.safeT('badge.first')}</p></div><div id="behind"><p>${CC.safeT('badge.first')}</p></div>${runRecord(answer)}`);
-  drawLarge(measure, cell, at);
-  drivers(measure, theory, at, mine);
-  behind([measure, theory], mine);
+  const at = S.point ?? CC.pointOf(S.year), title = CC.t('explain.title'), blended = theory === CC.BLEND;
+  const lead = blended ? CC.blend.lead(measure, at) : `<p class="lead">${CC.glyph(theory)} <b>${CC.safe(CC.theoryName(theory))}</b>: ${CC.labelMarkup('theory_text', theory, CC.theory(theory).description)}</p>`;
+  const mine = openDrawer(title, `${lead}<p><b>${CC.safe(CC.measureName(measure))}</b>, ${CC.safe(CC.dateOf(at))}. ${CC.safe(CC.unitName(measure))}</p>${cell.b ? '<canvas aria-hidden="true"></canvas>' : ''}${cellFigures(measure, cell, at)}<div id="drivers"><h3>${CC.safeT('explain.drives')}</h3><p>${CC.safeT('badge.first')}</p></div><div id="behind"><p>${CC.safeT('badge.first')}</p></div>${runRecord(answer, blended)}`);
+  if (cell.b) drawLarge(measure, cell, at);
+  if (blended) CC.one('#drivers').innerHTML = `<h3>${CC.safeT('explain.drives')}</h3><p>${CC.safeT('blend.drives')}</p>`;
+  else drivers(measure, theory, at, mine);
+  behind(blended ? [measure] : [measure, theory], mine);
 };
 
 function cellFigures(measure, cell, at) {
-  if (!cell.b) return `<p>${CC.safeT('none_left')}</p>`;
+  if (!cell.better) return `<p>${CC.safeT('none_left')}</p>`;
   const row = (key, text) => `<dt>${CC.safeT(key)}</dt><dd>${CC.safe(text)}</dd>`, sense = CC.measure(measure).better;
-  return `<dl class="facts">${row('table.a', CC.range(measure, cell.a[0][at], cell.a[4][at]))}${row('table.b', CC.range(measure, cell.b[0][at], cell.b[4][at]))}${row('table.d', CC.signedRange(measure, cell.d[0][at], cell.d[4][at]))}${row('table.' + CC.say.better(sense), CC.say.hundred(cell.better[at]))}${row('table.' + CC.say.worse(sense), CC.say.hundred(cell.worse[at]))}${row('table.error', '± ' + CC.number(164.5 * cell.error[at]))}</dl>`;
+  const bands = cell.b ? row('table.a', CC.range(measure, cell.a[0][at], cell.a[4][at])) + row('table.b', CC.range(measure, cell.b[0][at], cell.b[4][at])) + row('table.d', CC.signedRange(measure, cell.d[0][at], cell.d[4][at])) : '';
+  return `${cell.b ? '' : `<p>${CC.safeT('blend.file')}</p>`}<dl class="facts">${bands}${row('table.' + CC.say.better(sense), CC.say.hundred(cell.better[at]))}${row('table.' + CC.say.worse(sense), CC.say.hundred(cell.worse[at]))}${row('table.error', CC.blend.error(cell, at))}</dl>`;
 }
 
 function drawLarge(measure, cell, at) {
@@ -123,4 +126,4 @@ function byTheory(found) {
   return `<table class="plain"><caption>${CC.safeT('explain.by_theory')}</caption><tbody>${rows}</tbody></table>`;
 }
 
-const runRecord = answer => `<p class="small">${CC.safeT('explain.run')} <code>${CC.safe(`case ${CC.case.case}@${CC.case.digest.slice(0, 8)} · crosscurrent ${CC.case.version} · seed ${CC.case.seed} · ${answer.worlds} × ${CC.case.theories.length}`)}</code></p>`;
+const runRecord = (answer, blended) => `<p class="small">${CC.safeT('explain.run')} <code>${CC.safe(`case ${CC.case.case}@${CC.case.digest.slice(0, 8)} · crosscurrent ${CC.case.version} · seed ${CC.case.seed}${CC.fitted() ? ` · ${CC.case.beliefs}` : ''} · ${answer.worlds} × ${CC.case.theories.length}${blended ? ` · ${CC.blend.record()}` : ''}`)}</code></p>`;

@@ -78,9 +78,12 @@
     path: id => CC.pathways.path(id),
     copy: (text, button) => CC.share.copy(text, button),
     download: kind => CC.share.download(kind),
+    blend: () => CC.blend.open(),
   };
   const byId = {
     share: () => CC.share.open(),
+    'blend-equal': () => CC.blend.equal(),
+    'blend-off': () => CC.blend.set(null),
     reset: () => { S.over = {}; CC.levers.show(); CC.asking.moved(); again('#b'); },
     'sheet-open': () => CC.levers.sheet(true),
     'sheet-close': () => CC.levers.sheet(false),
@@ -101,6 +104,11 @@
     const id = event.target.id || '';
     if (id.startsWith('l-')) CC.levers.moved(event.target);
     if (id === 'find') { S.find = event.target.value; CC.sources.show(); }
+  });
+
+  document.addEventListener('submit', event => {
+    event.preventDefault();
+    if (event.target.id === 'blend-form') CC.blend.submit();
   });
 
   document.addEventListener('change', event => {

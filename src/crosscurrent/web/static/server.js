@@ -76,7 +76,9 @@ const FileSource = {
       if (!found.cells[measure]) throw new CC.Refused(CC.t('file.not_computed'));
       cells[measure] = Object.fromEntries(Object.entries(found.cells[measure]).map(([theory, cell]) => [theory, { a: this.data.levels[measure][theory], ...cell }]));
     }
-    return { ...found, cells };
+    if (!question.blend) return { ...found, cells };
+    for (const measure of question.measures) cells[measure][CC.BLEND] = CC.blend.fromStored(cells[measure], question.blend);
+    return { ...found, cells, blend: { weights: question.blend, failed: CC.blend.failed(found.failed, question.blend) } };
   },
 
   async table(question) {

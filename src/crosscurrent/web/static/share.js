@@ -7,7 +7,7 @@ CC.share.open = () => {
   const box = CC.one('#share-box');
   const block = (title, text) => `<h3>${CC.safeT(title)}</h3><pre tabindex="0">${CC.safe(text)}</pre><button class="button" data-copy="${CC.safe(text)}">${CC.safeT('share.copy')}</button>`;
   const link = CC.source.live ? location.origin + location.pathname + CC.address() : CC.address();
-  box.innerHTML = `<div class="dialog-head"><h2 class="title" id="share-title">${CC.safeT('share.title')}</h2><button class="button" data-close>${CC.safeT('close')}</button></div>${block('share.link', link)}${block('share.python', CC.share.python())}${block('share.shell', CC.share.shell())}<h3>${CC.safeT('share.file')}</h3><p>${CC.safeT('share.file_text')}</p><pre tabindex="0">crosscurrent report RESULTS --page page.html</pre><p class="buttons"><button class="button" data-download="csv">${CC.safeT('share.csv')}</button><button class="button" data-download="png">${CC.safeT('share.png')}</button></p>${block('share.cite', CC.share.citation())}`;
+  box.innerHTML = `<div class="dialog-head"><h2 class="title" id="share-title">${CC.safeT('share.title')}</h2><button class="button" data-close>${CC.safeT('close')}</button></div>${block('share.link', link)}${block('share.python', CC.share.python())}${block('share.shell', CC.share.shell())}${CC.state.blend && CC.state.view === 'compare' ? `<p class="small">${CC.safeT('blend.shell')}</p>` : ''}<h3>${CC.safeT('share.file')}</h3><p>${CC.safeT('share.file_text')}</p><pre tabindex="0">crosscurrent report RESULTS --page page.html</pre><p class="buttons"><button class="button" data-download="csv">${CC.safeT('share.csv')}</button><button class="button" data-download="png">${CC.safeT('share.png')}</button></p>${block('share.cite', CC.share.citation())}`;
   box.showModal();
 };
 
@@ -29,16 +29,26 @@ CC.share.python = () => {
   const theories = JSON.stringify(CC.case.theories.map(theory => theory.id)), worlds = CC.case.world_steps.at(-1);
   return `import numpy as np
 from crosscurrent.case import load_case
-from crosscurrent.study.blocks import WorldBlocks
+from crosscurrent.study.blocks import WorldBlocks${S.blend ? '\nfrom crosscurrent.web.blending import mixed_band' : ''}
 
 worlds = WorldBlocks(load_case("${CC.case.given}"), "${decision}", ${years}, seed=${CC.case.seed})
 a = worlds.orders("${S.a}", {})
 b = worlds.orders("${S.b}", ${JSON.stringify(S.over)})
-place, point = worlds.names.index("${S.m}"), ${CC.pointOf(S.year)}
+place, point = worlds.names.index("${S.m}"), ${CC.pointOf(S.year)}${S.blend ? '\ndifferences = []' : ''}
 for theory in ${theories}:
     parts = [worlds.paths(b, theory, k).values[place, point] - worlds.paths(a, theory, k).values[place, point]
              for k in range(${worlds / 64})]  # ${worlds} worlds in blocks of 64
-    print(theory, np.quantile(np.concatenate(parts), [0.05, 0.95]))`;
+    print(theory, np.quantile(np.concatenate(parts), [0.05, 0.95]))${blendPython()}`;
+};
+
+/* The reader's own mixture of the same worlds: its interval, and the share of worlds in which B does better. */
+const blendPython = () => {
+  const S = CC.state, sign = CC.measure(S.m).better < 0 ? '<' : '>';
+  return S.blend ? `
+    differences.append(np.concatenate(parts))
+weights = ${JSON.stringify(S.blend)}  # the reader's own, in the order of the theories
+shares = [np.mean(difference ${sign} 0) for difference in differences]
+print("blend", weights, mixed_band(differences, weights)[[0, 4]], np.average(shares, weights=weights))` : '';
 };
 
 CC.share.citation = () => `Crosscurrent ${CC.case.version}, case ${CC.case.case}@${CC.case.digest.slice(0, 8)}, seed ${CC.case.seed}.`;
@@ -51,11 +61,14 @@ CC.share.copy = async (text, button) => {
 };
 
 CC.share.csv = () => {
-  const answer = CC.asking.answer, rows = [['measure', 'theory', 'date', 'worlds', 'a_p05', 'a_p95', 'b_p05', 'b_p95', 'difference_p05', 'difference_p50', 'difference_p95', 'share_b_better', 'share_a_better', 'share_error']];
+  const answer = CC.asking.answer, blended = CC.blend.of(answer), at_most = blended && !CC.source.live;
+  const rows = [['measure', 'theory', 'date', 'worlds', 'a_p05', 'a_p95', 'b_p05', 'b_p95', 'difference_p05', 'difference_p50', 'difference_p95', 'share_b_better', 'share_a_better', 'share_error', ...(blended ? ['weights'] : []), ...(at_most ? ['share_error_at_most'] : [])]];
+  const bands = (cell, at) => (cell.b ? [cell.a[0][at], cell.a[4][at], cell.b[0][at], cell.b[4][at], cell.d[0][at], cell.d[2][at], cell.d[4][at]] : Array(7).fill(''));
   for (const [measure, cells] of Object.entries(answer.cells)) {
     for (const [theory, cell] of Object.entries(cells)) {
-      if (!cell.b) continue;
-      cell.better.forEach((share, at) => rows.push([measure, theory, monthOf(at), cell.worlds, cell.a[0][at], cell.a[4][at], cell.b[0][at], cell.b[4][at], cell.d[0][at], cell.d[2][at], cell.d[4][at], share, cell.worse[at], cell.error[at]]));
+      const own = theory === CC.BLEND;
+      if (!cell.better || (own && !blended)) continue;
+      cell.better.forEach((share, at) => rows.push([measure, own ? 'your-blend' : theory, monthOf(at), cell.worlds, ...bands(cell, at), share, cell.worse[at], cell.error ? cell.error[at] : '', ...(blended ? [own ? CC.blend.record() : ''] : []), ...(at_most ? [cell.bound ? cell.bound[at] : ''] : [])]));
     }
   }
   return rows.map(row => row.join(',')).join('\n') + '\n';
@@ -68,7 +81,7 @@ function monthOf(point) {
 
 /* All charts of the view on one sheet, with the question, the worlds and the seed written on it. */
 CC.share.png = () => {
-  const fans = CC.all('#grid .cell'), columns = CC.case.theories.length, wide = 210, tall = 130, left = 20, top = 96;
+  const fans = CC.all('#grid .cell'), columns = CC.case.theories.length + (CC.state.blend ? 1 : 0), wide = 210, tall = 130, left = 20, top = 96;
   const sheet = document.createElement('canvas'), rows = Math.ceil(fans.length / columns);
   sheet.width = left + columns * wide;
   sheet.height = top + rows * tall + 34;
@@ -82,11 +95,12 @@ CC.share.png = () => {
   pen.fillText(CC.one('#badge').textContent + '   ' + CC.t('legend.band'), left, 54);
   fans.forEach((cell, number) => {
     const x = left + (number % columns) * wide, y = top + Math.floor(number / columns) * tall, { measure, theory } = cell.dataset;
-    pen.fillText(`${CC.theoryName(theory)}: ${CC.measureName(measure)}`.slice(0, 34), x, y - 4);
+    pen.fillText(`${theory === CC.BLEND ? CC.t('blend.title') + ' ' + CC.state.blend.join('·') : CC.theoryName(theory)}: ${CC.measureName(measure)}`.slice(0, 34), x, y - 4);
     pen.drawImage(CC.one('canvas', cell), x, y, wide - 16, tall - 40);
     pen.fillText(CC.one('.caption', cell).textContent, x, y + tall - 24);
   });
   pen.fillText(CC.share.citation(), left, sheet.height - 10);
+  if (CC.state.blend) pen.fillText(`${CC.blend.name()}: ${CC.case.theories.map((theory, place) => `${CC.theoryName(theory.id)} ${CC.state.blend[place]}`).join('; ')}`, left, 74);
   return sheet;
 };
 
@@ -95,7 +109,7 @@ CC.share.download = kind => {
   const save = blob => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(blob);
-    link.download = `crosscurrent-${CC.state.b}.${kind}`;
+    link.download = `crosscurrent-${CC.state.b}${CC.state.blend ? '-blend-' + CC.state.blend.join('-') : ''}.${kind}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };

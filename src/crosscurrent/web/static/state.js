@@ -2,7 +2,7 @@
 /* The whole state of the page is in its address: the same address gives the same numbers. */
 CC.VIEWS = ['compare', 'flips', 'claims', 'record', 'sources'];
 CC.state = {
-  view: 'compare', lang: 'en', a: 'status-quo', b: 'coordinated-strikes', over: {}, year: 0, mode: 'levels', middle: false, table: false,
+  view: 'compare', lang: 'en', a: 'status-quo', b: 'coordinated-strikes', over: {}, blend: null, year: 0, mode: 'levels', middle: false, table: false,
   m: '', rows: [], objective: '', theory: '', point: null, filter: 'all', grade: 'all', find: '', extra: {}, other: null,
 };
 
@@ -42,6 +42,7 @@ CC.address = () => {
   if (S.table) query.set('table', 1);
   if (S.filter !== 'all') query.set('show', S.filter);
   if (S.objective) query.set('objective', S.objective);
+  if (S.blend) query.set('blend', S.blend.join(','));
   if (S.theory) query.set('theory', S.theory);
   query.set('seed', found.seed);
   query.set('lang', S.lang);
@@ -69,6 +70,7 @@ CC.readAddress = () => {
   S.filter = ['all', 'supporter', 'sceptic', 'neutral', 'split'].includes(query.get('show')) ? query.get('show') : 'all'; own.add('show');
   S.objective = /^[\w.-]{1,80}$/.test(query.get('objective')) ? query.get('objective') : ''; own.add('objective');
   S.theory = CC.theory(query.get('theory')) ? query.get('theory') : ''; own.add('theory');
+  S.blend = CC.blend.read(query.get('blend')); if (S.blend) own.add('blend');
   if (text) S.over = {};
   S.extra = {};
   for (const [key, value] of query) {
