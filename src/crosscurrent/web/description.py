@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import calendar
-from ..case.records import Case, Lever
+from ..case.records import Case, Lever, PolicyRule
 from ..model.schema import LEVERS, MEASURES
 from ..report.shapes import GLYPHS, Glyph
 from ..study.blocks import QUARTER, Orders, WorldBlocks
@@ -76,6 +76,11 @@ def _named(beliefs: str) -> str:
     return Path(beliefs).name
 
 
+def _as_written(rule: PolicyRule) -> dict[str, Any]:
+    """A rule as in the case's policies."""
+    return {key: dict(value) if key == "then" else value for key, value in vars(rule).items() if value is not None}
+
+
 def _mark(order: Sequence[str], theory: str) -> Glyph:
     """The mark of a theory by its place in the case; the ring for the mixture."""
     return GLYPHS[order.index(theory) % len(GLYPHS)] if theory in order else GLYPHS[-1]
@@ -116,6 +121,7 @@ def description(case: Case, worlds: WorldBlocks, theories: Sequence[str]) -> dic
             {
                 "id": policy.id, "label": policy.label, "description": policy.description,
                 "levers": worlds.levers(Orders(policy.id)), "adaptive": bool(policy.rules),
+                "rules": [_as_written(rule) for rule in policy.rules], "starts": dict(policy.starts),
             }
             for policy in case.policies.values()
         ],

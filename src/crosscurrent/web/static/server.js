@@ -41,7 +41,7 @@ const LiveSource = {
   compare(question, signal) { return this.post('api/compare', { ...question, session: this.session }, signal); },
   table(question, signal) { return this.post('api/table', question, signal); },
   switches(question) { return this.post('api/switches', question); },
-  flips(question) { return this.post('api/flips', question); },
+  flips(question, signal) { return this.post('api/flips', { ...question, session: this.session }, signal); },
   pathwayNames() { return this.get('api/pathways'); },
   pathways(question) { return this.post('api/pathways', question); },
   explain(name) { return this.get('api/explain/' + encodeURIComponent(name)); },
@@ -90,11 +90,13 @@ const FileSource = {
       rows[policy.id] = Object.fromEntries(Object.entries(found.cells[question.measure]).map(([theory, cell]) => [theory, atPoint(cell, question.point)]));
     }
     if (!Object.keys(rows).length) throw new CC.Refused(CC.t('file.not_computed'));
-    return { worlds: this.data.worlds, measure: question.measure, point: question.point, rows };
+    const stop = Object.keys(question.levers).length && this.data.answers[this.key(question)], moved = stop && stop.cells[question.measure];
+    const edited = moved ? Object.fromEntries(Object.entries(moved).map(([theory, cell]) => [theory, atPoint(cell, question.point)])) : null;
+    return { worlds: this.data.worlds, measure: question.measure, point: question.point, rows, edited };
   },
 
   async switches(question) { return (this.data.switches || {})[question.b] || { levers: {} }; },
-  async flips(question) { return (this.data.flips || {})[`${question.a} ${question.b} ${question.measure}`] || { computed: false, method: true, missing: true }; },
+  async flips(question) { return (!Object.keys(question.levers).length && this.data.flips[`${question.a} ${question.b} ${question.measure}`]) || { computed: false }; },
   async pathwayNames() { return this.data.pathways.names; },
   async pathways(question) { return this.data.pathways.maps[question.theory][question.objective]; },
   async explain(name) {

@@ -6,20 +6,26 @@ CC.share.open = () => {
   CC.writeAddress(false);
   const box = CC.one('#share-box');
   const block = (title, text) => `<h3>${CC.safeT(title)}</h3><pre tabindex="0">${CC.safe(text)}</pre><button class="button" data-copy="${CC.safe(text)}">${CC.safeT('share.copy')}</button>`;
+  const flips = CC.state.view === 'flips';
   const link = CC.source.live ? location.origin + location.pathname + CC.address() : CC.address();
-  box.innerHTML = `<div class="dialog-head"><h2 class="title" id="share-title">${CC.safeT('share.title')}</h2><button class="button" data-close>${CC.safeT('close')}</button></div>${block('share.link', link)}${block('share.python', CC.share.python())}${block('share.shell', CC.share.shell())}${CC.state.blend && CC.state.view === 'compare' ? `<p class="small">${CC.safeT('blend.shell')}</p>` : ''}<h3>${CC.safeT('share.file')}</h3><p>${CC.safeT('share.file_text')}</p><pre tabindex="0">crosscurrent report RESULTS --page page.html</pre><p class="buttons"><button class="button" data-download="csv">${CC.safeT('share.csv')}</button><button class="button" data-download="png">${CC.safeT('share.png')}</button></p>${block('share.cite', CC.share.citation())}`;
+  box.innerHTML = `<div class="dialog-head"><h2 class="title" id="share-title">${CC.safeT('share.title')}</h2><button class="button" data-close>${CC.safeT('close')}</button></div>${block('share.link', link)}${flips ? block('share.shell', CC.flips.shell()) + block('share.flips_python', CC.flips.python()) : block('share.python', CC.share.python()) + block('share.shell', CC.share.shell())}${CC.state.blend && CC.state.view === 'compare' ? `<p class="small">${CC.safeT('blend.shell')}</p>` : ''}<h3>${CC.safeT('share.file')}</h3><p>${CC.safeT('share.file_text')}</p><pre tabindex="0">crosscurrent report RESULTS --page page.html</pre>${CC.asking.answer ? `<p class="buttons"><button class="button" data-download="csv">${CC.safeT('share.csv')}</button><button class="button" data-download="png">${CC.safeT('share.png')}</button></p>` : ''}${block('share.cite', CC.share.citation())}`;
   box.showModal();
 };
 
 /* Edited levers are a policy of one's own: a line in the case's policies. */
 CC.share.policyYaml = () => {
   const levers = Object.entries(CC.leversB()).filter(([id, value]) => CC.lever(id) && value !== CC.lever(id).usual);
-  return `my-policy:\n  label: My policy\n  description: ${CC.policy(CC.state.b).label}, with levers changed on the page.\n  levers: {${levers.map(([id, value]) => `${id}: ${value}`).join(', ')}}`;
+  const { rules, starts } = CC.policy(CC.state.b), further = (name, value) => (Object.keys(value || {}).length ? `\n  ${name}: ${JSON.stringify(value)}` : '');
+  return `my-policy:\n  label: My policy\n  description: ${CC.policy(CC.state.b).label}, with levers changed on the page.\n  levers: {${levers.map(([id, value]) => `${id}: ${value}`).join(', ')}}${further('starts', starts)}${further('rules', rules)}`;
 };
 
-CC.share.shell = () => {
-  const S = CC.state, { decision } = CC.case.calendar, years = CC.case.calendar.years.length, theories = CC.case.theories.map(theory => theory.id).join(',');
-  const run = (name, where) => `crosscurrent compare${where} --policies ${[...new Set([S.a, name])].join(',')} --theories ${theories} --worlds 1024 --decision ${decision} --years ${years} --seed ${CC.case.seed}`;
+CC.share.named = () => (CC.edited() ? 'my-policy' : CC.state.b);
+
+/* The study behind the view; other worlds, dates or theories, and a folder, may be asked for. */
+CC.share.shell = (asked = {}) => {
+  const S = CC.state, usual = { worlds: CC.case.world_steps.at(-1), decision: CC.case.calendar.decision, years: CC.case.calendar.years.length, seed: CC.case.seed, theories: CC.case.theories.map(theory => theory.id) };
+  const study = { ...usual, ...asked };
+  const run = (name, where) => `crosscurrent compare${where} --policies ${[...new Set([S.a, name])].join(',')} --theories ${study.theories.join(',')} --worlds ${study.worlds} --decision ${study.decision} --years ${study.years} --seed ${study.seed}${study.out ? ` --out ${study.out}` : ''}`;
   if (!CC.edited()) return run(S.b, CC.case.given === 'us_mexico' ? '' : ` --case ${CC.case.given}`);
   return `crosscurrent new-case my-case --from ${CC.case.given}\ncat >> my-case/policies.yaml <<'END'\n\n${CC.share.policyYaml()}\nEND\n${run('my-policy', ' --case my-case')}`;
 };
