@@ -34,7 +34,8 @@ def source_texts(case: Case) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        ``parameter.<id>``, ``reasoning.<parameter or lever>``, ``evidence.<id>.<field>``, ``definition.<name>``,
+        ``parameter.<id>``, ``reasoning.<parameter, lever or objective>``, ``step.<objective>.<pathway>.<number>``,
+        ``evidence.<id>.<field>``, ``definition.<name>``,
         ``rival_text.<axis>.<rival>``, ``unit_text.<unit>``, ``why_not.<claim>``, ``driver.<id>``, ``corridor.<id>``,
         ``product.<id>`` and ``variant.<policy>@<variant>``.  Texts without a letter are the same in every language
         and left out, as is what the page has among its own messages.
@@ -94,6 +95,11 @@ def _of_the_rest(case: Case) -> Iterator[tuple[str, str]]:
     for policy in case.policies.values():
         for key, variant in policy.variants.items():
             yield f"variant.{policy.id}@{key}", variant.label
+    for name, objective in case.objectives.items():
+        yield f"reasoning.{name}", objective.reasoning
+        for key, pathway in objective.pathways.items():
+            for number, step in enumerate(pathway.transfers, start=1):
+                yield f"step.{name}.{key}.{number}", step.reasoning
     for corridor in case.corridors.values():
         yield f"corridor.{corridor.id}", corridor.label
     for product in case.products.values():

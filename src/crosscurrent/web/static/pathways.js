@@ -304,16 +304,15 @@ function pathTables(found, names, letters) {
 
 /* ---- who says so ---- */
 const factRow = (key, markup) => `<dt>${CC.safeT(key)}</dt><dd>${markup}</dd>`;
-const englishText = text => `<span lang="en">${CC.safe(text)}</span>`;
 const explained = (name, text) => `<button class="link" data-explain="${CC.safe(name)}">${CC.safe(text)}</button>`;
 const recordsOf = ids => (ids.length ? `<div class="records">${ids.map(id => CC.record(CC.pathways.names.records[id])).join('')}</div>` : `<p>${CC.safeT('explain.no_evidence')}</p>`);
-const judgement = (one, place) => `${factRow('fact.grade_of_evidence', CC.safeT('grade.' + one.grade))}${factRow('fact.reasoning', englishText(one.reasoning))}${place ? factRow('fact.written_in', `<code>${CC.safe(place)}</code>`) : ''}`;
+const judgement = (one, key, place) => `${factRow('fact.grade_of_evidence', CC.safeT('grade.' + one.grade))}${factRow('fact.reasoning', CC.textMarkup(key, one.reasoning))}${place ? factRow('fact.written_in', `<code>${CC.safe(place)}</code>`) : ''}`;
 
 /* The bar of an objective: what is measured, where the line is drawn, and on what ground. */
 CC.pathways.goal = id => {
   const goal = CC.pathways.names.objectives.find(one => one.id === id);
   const bar = CC.t('paths.bar.' + goal.kind, { bound: valueOf(goal, goal.bound), unit: unitOf(goal) });
-  openDrawer(CC.label('objective', goal.id, goal.label), `<dl class="facts">${factRow('measure', explained(goal.measure, CC.measureName(goal.measure)))}${factRow('paths.bar_is', CC.safe(bar))}${factRow('paths.judged', CC.safeT('paths.judged_how', { from: CC.number(goal.from_months), n: goal.for_months }))}${judgement(goal, goal.place)}</dl><h3>${CC.safeT('paths.behind_bar')}</h3>${recordsOf(goal.evidence)}`);
+  openDrawer(CC.label('objective', goal.id, goal.label), `<dl class="facts">${factRow('measure', explained(goal.measure, CC.measureName(goal.measure)))}${factRow('paths.bar_is', CC.safe(bar))}${factRow('paths.judged', CC.safeT('paths.judged_how', { from: CC.number(goal.from_months), n: goal.for_months }))}${judgement(goal, 'reasoning.' + goal.id, goal.place)}</dl><h3>${CC.safeT('paths.behind_bar')}</h3>${recordsOf(goal.evidence)}`);
 };
 
 /* A line: its figures under the theory in view, then the policies it is made of. */
@@ -331,13 +330,13 @@ CC.pathways.path = id => {
   const found = CC.pathways.found, goal = CC.pathways.objective(), row = found.pathways.find(one => one.id === id);
   const own = goal.pathways.find(one => one.id === id), name = pathLabel(id, own.label);
   const cost = CC.t('paths.cost', { n: CC.tick(+((row.programme_cost + row.switching_cost) / 1000).toFixed(1)), error: row.programme_cost_error == null ? '?' : CC.tick(+((1.645 * row.programme_cost_error) / 1000).toFixed(1)) });
-  const steps = own.transfers.map((step, number) => `<h3>${CC.safeT('paths.step', { n: number + 1, to: capital(CC.policyName(step.to)) })}</h3>${stepFacts(step, row.transfers[number], found, row.worlds)}`).join('');
+  const steps = own.transfers.map((step, number) => `<h3>${CC.safeT('paths.step', { n: number + 1, to: capital(CC.policyName(step.to)) })}</h3>${stepFacts(step, row.transfers[number], found, row.worlds, `step.${goal.id}.${id}.${number + 1}`)}`).join('');
   openDrawer(name, `<p class="lead">${CC.labelMarkup('pathway_text', id, own.description)}</p><p>${CC.glyph(found.theory)} ${CC.safe(rowSentence(name, row, found))}</p>${drawerGoal()}<p>${CC.safe(cost)}</p><h3>${CC.safeT('paths.start')}</h3><p>${explained(own.start, capital(CC.policyName(own.start)))}</p>${steps}${pathRecord(found)}`);
 };
 
-function stepFacts(step, made, found, worlds) {
+function stepFacts(step, made, found, worlds, key) {
   const side = step.above == null ? 'below' : 'above', opposite = { above: 'below', below: 'above' }[side];
   const trigger = CC.t('paths.trigger.' + side, { value: valueOf(step, step[side]), unit: unitOf(step), n: CC.number(step.for_weeks) });
   const back = step.release == null ? CC.t('paths.one_way') : CC.t('paths.back.' + opposite, { value: valueOf(step, step.release) });
-  return `<p>${CC.safe(switchSentence(made, found, worlds))}</p><dl class="facts">${factRow('paths.follows', `${explained(step.to, capital(CC.policyName(step.to)))}; ${CC.safeT(step.keeps ? 'paths.keeps' : 'paths.replaces')}`)}${factRow('paths.signpost', `${explained(step.signpost, capital(CC.measureName(step.signpost)))} ${CC.safe(trigger)}`)}${factRow('paths.lead_time', CC.safeT('paths.weeks', { n: step.lead_weeks }))}${factRow('paths.release', CC.safe(back))}${factRow('paths.switch_cost', CC.safeT('paths.million', { n: CC.number(step.cost) }))}${judgement(step)}</dl>${recordsOf(step.evidence)}`;
+  return `<p>${CC.safe(switchSentence(made, found, worlds))}</p><dl class="facts">${factRow('paths.follows', `${explained(step.to, capital(CC.policyName(step.to)))}; ${CC.safeT(step.keeps ? 'paths.keeps' : 'paths.replaces')}`)}${factRow('paths.signpost', `${explained(step.signpost, capital(CC.measureName(step.signpost)))} ${CC.safe(trigger)}`)}${factRow('paths.lead_time', CC.safeT('paths.weeks', { n: step.lead_weeks }))}${factRow('paths.release', CC.safe(back))}${factRow('paths.switch_cost', CC.safeT('paths.million', { n: CC.number(step.cost) }))}${judgement(step, key)}</dl>${recordsOf(step.evidence)}`;
 }
