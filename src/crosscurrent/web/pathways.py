@@ -138,8 +138,8 @@ class PathwayMaps:
         checked_theory(question.theory, self._laboratory.theories)
         if question.objective not in self._case.objectives:
             raise InputError(
-                "unknown objective", given=question.objective,
-                fix=did_you_mean(question.objective, self._case.objectives) or "this case has no pathways",
+                "unknown objective" if self._case.objectives else "the case has no pathways",
+                given=question.objective, fix=did_you_mean(question.objective, self._case.objectives),
             )  # fmt: skip
         work = self._work[question.theory]
         with self._lock:
@@ -204,8 +204,9 @@ class PathwayMaps:
             else:
                 study = self._laboratory.blocks.simulator.study
                 self._study = Study(
-                    case=str(self._case.folder), decision=study.decision, years=study.years, seed=study.seed
-                )
+                    case=str(self._case.folder), decision=study.decision, years=study.years, seed=study.seed,
+                    beliefs=study.beliefs,
+                )  # fmt: skip
         return self._study
 
     def _read_stored(self) -> None:
