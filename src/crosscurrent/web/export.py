@@ -254,7 +254,8 @@ def write_page(case: Case, results: Results, path: Path, note: Note) -> int:
         raise InputError("the results come from another version of the case", fix="run compare anew")
     study = results.study
     laboratory = Laboratory(
-        case, decision=study.decision, years=study.years, seed=study.seed, theories=results.theories
+        case, decision=study.decision, years=study.years, seed=study.seed, beliefs=study.beliefs,
+        theories=results.theories,
     )
     lookups = Lookups(laboratory, results.folder)
     try:

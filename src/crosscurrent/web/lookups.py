@@ -53,7 +53,7 @@ class Lookups:
     def __init__(self, laboratory: Laboratory, results: Path | None = None) -> None:
         self.laboratory, self.case = laboratory, laboratory.case
         behind = laboratory.blocks.simulator.study
-        self.study = StudyBehind(self.case, behind.decision, behind.years, behind.seed, results)
+        self.study = StudyBehind(self.case, behind.decision, behind.years, behind.seed, results, beliefs=behind.beliefs)
         self.searches = FlipSearches(laboratory, self.study)
         self.pathways = PathwayMaps(laboratory, results)
         self._kept: OrderedDict[Any, Any] = OrderedDict()
@@ -65,6 +65,7 @@ class Lookups:
         self.searches.close()
         self.pathways.close()
         self.study.close()
+        self.pathways.close()
 
     def _once(self, key: Any, make: Callable[[], Any]) -> Any:
         """What was made for a key, made by the one thread that comes first; others go on meanwhile."""

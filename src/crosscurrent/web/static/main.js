@@ -11,7 +11,7 @@
     for (const element of CC.all('[data-text]')) element.textContent = CC.t(element.dataset.text);
     for (const element of CC.all('[data-label]')) element.setAttribute('aria-label', CC.t(element.dataset.label));
     const ribbon = one('#ribbon');
-    ribbon.textContent = CC.t(CC.source.live ? 'ribbon' : 'ribbon.file', { seed: CC.case.seed, case: CC.case.digest.slice(0, 8) });
+    ribbon.textContent = CC.t(CC.source.live ? 'ribbon' : 'ribbon.file', { seed: CC.case.seed, case: CC.case.digest.slice(0, 8) }) + (CC.fitted() ? ' ' + CC.t('ribbon.fitted') : '');
   }
 
   function chrome() {

@@ -25,9 +25,10 @@ CC.share.named = () => (CC.edited() ? 'my-policy' : CC.state.b);
 CC.share.shell = (asked = {}) => {
   const S = CC.state, usual = { worlds: CC.case.world_steps.at(-1), decision: CC.case.calendar.decision, years: CC.case.calendar.years.length, seed: CC.case.seed, theories: CC.case.theories.map(theory => theory.id) };
   const study = { ...usual, ...asked };
-  const run = (name, where) => `crosscurrent compare${where} --policies ${[...new Set([S.a, name])].join(',')} --theories ${study.theories.join(',')} --worlds ${study.worlds} --decision ${study.decision} --years ${study.years} --seed ${study.seed}${study.out ? ` --out ${study.out}` : ''}`;
+  const run = (name, where) => `crosscurrent compare${where} --policies ${[...new Set([S.a, name])].join(',')} --theories ${study.theories.join(',')} --worlds ${study.worlds} --decision ${study.decision} --years ${study.years} --seed ${study.seed}${CC.fitted() ? ` --beliefs ${where.includes('my-case') ? '"$POSTERIOR"' : CC.case.beliefs}` : ''}${study.out ? ` --out ${study.out}` : ''}`;
   if (!CC.edited()) return run(S.b, CC.case.given === 'us_mexico' ? '' : ` --case ${CC.case.given}`);
-  return `crosscurrent new-case my-case --from ${CC.case.given}\ncat >> my-case/policies.yaml <<'END'\n\n${CC.share.policyYaml()}\nEND\n${run('my-policy', ' --case my-case')}`;
+  const fitted = CC.case.beliefs === 'posterior' ? `POSTERIOR=$(python -c "from crosscurrent.study import posterior; print(posterior.posterior_path('${CC.case.given}', 'posterior'))")\n` : CC.fitted() ? `POSTERIOR=${CC.case.beliefs}\n` : '';
+  return `${fitted}crosscurrent new-case my-case --from ${CC.case.given}\ncat >> my-case/policies.yaml <<'END'\n\n${CC.share.policyYaml()}\nEND\n${run('my-policy', ' --case my-case')}`;
 };
 
 CC.share.python = () => {
@@ -37,7 +38,7 @@ CC.share.python = () => {
 from crosscurrent.case import load_case
 from crosscurrent.study.blocks import WorldBlocks${S.blend ? '\nfrom crosscurrent.web.blending import mixed_band' : ''}
 
-worlds = WorldBlocks(load_case("${CC.case.given}"), "${decision}", ${years}, seed=${CC.case.seed})
+worlds = WorldBlocks(load_case("${CC.case.given}"), "${decision}", ${years}, seed=${CC.case.seed}${CC.fitted() ? `, beliefs="${CC.case.beliefs}"` : ''})
 a = worlds.orders("${S.a}", {})
 b = worlds.orders("${S.b}", ${JSON.stringify(S.over)})
 place, point = worlds.names.index("${S.m}"), ${CC.pointOf(S.year)}${S.blend ? '\ndifferences = []' : ''}
@@ -57,7 +58,7 @@ shares = [np.mean(difference ${sign} 0) for difference in differences]
 print("blend", weights, mixed_band(differences, weights)[[0, 4]], np.average(shares, weights=weights))` : '';
 };
 
-CC.share.citation = () => `Crosscurrent ${CC.case.version}, case ${CC.case.case}@${CC.case.digest.slice(0, 8)}, seed ${CC.case.seed}.`;
+CC.share.citation = () => `Crosscurrent ${CC.case.version}, case ${CC.case.case}@${CC.case.digest.slice(0, 8)}, seed ${CC.case.seed}${CC.fitted() ? `, beliefs: ${CC.case.beliefs}` : ''}.`;
 
 CC.share.copy = async (text, button) => {
   try {
@@ -99,6 +100,7 @@ CC.share.png = () => {
   pen.fillText(`B: ${CC.nameB()}   A: ${CC.policyName(CC.state.a)}`, left, 30);
   pen.font = '13px sans-serif';
   pen.fillText(CC.one('#badge').textContent + '   ' + CC.t('legend.band'), left, 54);
+  if (CC.state.blend) pen.fillText(`${CC.blend.name()}: ${CC.case.theories.map((theory, place) => `${CC.theoryName(theory.id)} ${CC.state.blend[place]}`).join('; ')}`, left, 74);
   fans.forEach((cell, number) => {
     const x = left + (number % columns) * wide, y = top + Math.floor(number / columns) * tall, { measure, theory } = cell.dataset;
     pen.fillText(`${theory === CC.BLEND ? CC.t('blend.title') + ' ' + CC.state.blend.join('·') : CC.theoryName(theory)}: ${CC.measureName(measure)}`.slice(0, 34), x, y - 4);
@@ -106,7 +108,6 @@ CC.share.png = () => {
     pen.fillText(CC.one('.caption', cell).textContent, x, y + tall - 24);
   });
   pen.fillText(CC.share.citation(), left, sheet.height - 10);
-  if (CC.state.blend) pen.fillText(`${CC.blend.name()}: ${CC.case.theories.map((theory, place) => `${CC.theoryName(theory.id)} ${CC.state.blend[place]}`).join('; ')}`, left, 74);
   return sheet;
 };
 

@@ -18,6 +18,8 @@ CC.defaults = () => {
 
 CC.leversOf = policy => CC.policy(policy).levers;
 CC.leversB = () => ({ ...CC.leversOf(CC.state.b), ...CC.state.over });
+/* Whether parameters come from a posterior instead of the priors. */
+CC.fitted = () => CC.case.beliefs !== 'prior';
 CC.edited = () => Object.keys(CC.state.over).length > 0;
 CC.nameB = () => CC.policyName(CC.state.b) + (CC.edited() ? CC.t('edited') : '');
 
@@ -40,11 +42,12 @@ CC.address = () => {
   if (S.mode !== 'levels') query.set('mode', S.mode);
   if (S.middle) query.set('middle', 1);
   if (S.table) query.set('table', 1);
+  if (S.blend) query.set('blend', S.blend.join(','));
   if (S.filter !== 'all') query.set('show', S.filter);
   if (S.objective) query.set('objective', S.objective);
-  if (S.blend) query.set('blend', S.blend.join(','));
   if (S.theory) query.set('theory', S.theory);
   query.set('seed', found.seed);
+  if (CC.fitted()) query.set('beliefs', found.beliefs);
   query.set('lang', S.lang);
   for (const [key, value] of Object.entries(S.extra)) query.set(key, value);
   return `#/${S.view}?${query}`;
@@ -55,7 +58,7 @@ CC.writeAddress = push => history[push ? 'pushState' : 'replaceState'](null, '',
 /* Values of an address; what is unknown is kept, named, and changes nothing. */
 CC.readAddress = () => {
   const S = CC.state, found = CC.case, [view, text] = location.hash.slice(2).split('?');
-  const query = new URLSearchParams(text || ''), own = new Set(['case', 'd', 'seed']);
+  const query = new URLSearchParams(text || ''), own = new Set(['case', 'd', 'seed', 'beliefs']);
   const take = (key, use) => { own.add(key); if (query.has(key)) use(query.get(key)); };
   if (CC.VIEWS.includes(view)) S.view = view;
   take('a', id => { if (CC.policy(id)) S.a = id; });
@@ -67,10 +70,10 @@ CC.readAddress = () => {
   S.mode = query.get('mode') === 'difference' ? 'difference' : 'levels'; own.add('mode');
   S.middle = query.has('middle'); own.add('middle');
   S.table = query.has('table'); own.add('table');
+  S.blend = CC.blend.read(query.get('blend')); if (S.blend) own.add('blend');
   S.filter = ['all', 'supporter', 'sceptic', 'neutral', 'split'].includes(query.get('show')) ? query.get('show') : 'all'; own.add('show');
   S.objective = /^[\w.-]{1,80}$/.test(query.get('objective')) ? query.get('objective') : ''; own.add('objective');
   S.theory = CC.theory(query.get('theory')) ? query.get('theory') : ''; own.add('theory');
-  S.blend = CC.blend.read(query.get('blend')); if (S.blend) own.add('blend');
   if (text) S.over = {};
   S.extra = {};
   for (const [key, value] of query) {
@@ -81,12 +84,13 @@ CC.readAddress = () => {
   S.other = otherNumbers(query);
 };
 
-/* An address made with another case, decision or seed stands for other numbers than ours. */
+/* An address made with another case, decision, seed or beliefs stands for other numbers than ours. */
 function otherNumbers(query) {
   const found = CC.case, differing = [];
   const given = query.get('case');
   if (given && given !== `${found.case}@${found.digest.slice(0, 8)}`) differing.push('case');
   if (query.has('seed') && query.get('seed') !== String(found.seed)) differing.push('seed');
   if (query.has('d') && query.get('d') !== found.calendar.decision) differing.push('decision');
+  if (given && (query.get('beliefs') || 'prior') !== found.beliefs) differing.push('beliefs');
   return differing.length ? differing : null;
 }
