@@ -128,9 +128,9 @@ const unitOf = one => {
 function finding(found) {
   const known = found.lines.filter(row => row.worlds), theory = CC.theoryName(found.theory), date = monthName(found.last_month);
   if (!known.length) return '';
-  const low = Math.min(...known.map(row => row.never)), high = Math.max(...known.map(row => row.never));
-  if (low === 1) return CC.t('paths.find_holds', { theory, date });
-  const [from, to] = [CC.say.hundred(low), CC.say.hundred(high)];
+  const order = [...known].sort((one, other) => one.never - other.never), [low, high] = [order[0], order.at(-1)];
+  if (low.never === 1) return CC.t('paths.find_holds', { theory, date });
+  const [from, to] = [low, high].map(row => withError(row.never, row.never_error, row.worlds));
   const text = from === to ? CC.t('paths.find_one', { theory, date, n: from }) : CC.t('paths.find', { theory, date, low: from, high: to });
   return known.some(row => row.reached > 0) ? text : `${text} ${CC.t('paths.find_flat', { date: monthName(found.judged_month) })}`;
 }
@@ -193,8 +193,8 @@ const chartOf = (rows, { tall }, time, body) => `<svg class="path-chart" aria-hi
 
 function lineChart(found, time, letters) {
   const size = rowSize('lines'), rows = found.lines, height = rows.length * size.tall;
-  const y = Object.fromEntries(rows.map((row, number) => [row.id, number * size.tall + size.middle]));
-  return chartOf(rows.length, size, time, bands(rows, found, time, size, height) + rows.map(row => tipMark(row, y[row.id], time)).join('') + ways(found, y, time, letters));
+  const y = Object.fromEntries(rows.map((row, number) => [row.id, number * size.tall + size.middle])), [routes, signs] = ways(found, y, time, letters);
+  return chartOf(rows.length, size, time, bands(rows, found, time, size, height) + routes + rows.map(row => tipMark(row, y[row.id], time)).join('') + signs);
 }
 
 function switchChart(found, time, letters) {
@@ -243,7 +243,7 @@ function tipMark(row, y, time) {
 
 const circle = (x, y, letter, kind) => `<circle class="${kind}" cx="${x}" cy="${y}" r="8"/><text class="path-sign ${kind}" x="${x}" y="${y + 3.7}" text-anchor="middle">${letter}</text>`;
 
-/* Transfers between lines: upright at their middle date, a circle where they arrive. Those that would lie on each other
+/* Transfers between lines, as routes and as signs: upright at their middle date, a circle where they arrive. Those that would lie on each other
    stand aside by some pixels. */
 function ways(found, y, time, letters) {
   const taken = [], wide = narrowPaths.matches ? 3.3 : 7, routes = [], signs = [];
@@ -261,7 +261,7 @@ function ways(found, y, time, letters) {
       signs.push(`<svg ${known}>${circle(aside, to, letters[row.id], step.irreversible ? 'gone' : 'move')}</svg>`);
     }
   }
-  return routes.join('') + signs.join('');
+  return [routes.join(''), signs.join('')];
 }
 
 /* The same transfer on its pathway's own row: the dates at which 90 of 100 of the worlds that make it do so. */
