@@ -1,7 +1,7 @@
 'use strict';
 /* What was found of a flip, in words: one sentence first, then thresholds, evidence, theories, map; and how to repeat it. */
 const hundred = share => CC.say.hundred(share).replace('<', '&lt;').replace('>', '&gt;');
-const figure = value => (value == null ? '?' : CC.number(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 2 : 3));
+const figure = value => (value == null ? '?' : CC.number(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 2 : 3).replace('-', '−'));
 const assumptionName = row => {
   if (row.kind === 'theory') return CC.safeT('flips.the_theory');
   return `<button class="link" data-explain="${CC.safe(row.name)}">${CC.labelMarkup(row.kind, row.name, row.label)}</button>`;
@@ -104,13 +104,24 @@ function mapMarkup(map) {
   if (!map) return '';
   const left = 70, top = 8, wide = 380, tall = 260, rows = map.classes.length, columns = map.classes[0].length;
   const tiles = map.classes.map((row, up) => row.map((kind, across) => `<rect x="${(left + (across * wide) / columns).toFixed(1)}" y="${(top + tall - ((up + 1) * tall) / rows).toFixed(1)}" width="${(wide / columns + 0.3).toFixed(1)}" height="${(tall / rows + 0.3).toFixed(1)}" fill="${CLASS_FILL[kind]}"/>`).join('')).join('');
-  const marks = map.theories.filter(([id]) => CC.theory(id)).map(([id, x, y]) => `<g transform="translate(${(left + x * wide - 9).toFixed(1)} ${(top + tall - y * tall - 9).toFixed(1)})"><circle cx="9" cy="9" r="9" fill="#fff" stroke="#1d2528" stroke-width=".8"/><path transform="translate(3 3)" d="${CC.theory(id).glyph}" fill="${CC.theory(id).colour}"/></g>`).join('');
+  const placed = map.theories.filter(([id, x, y]) => CC.theory(id) && x != null && y != null);
+  const marks = placed.map(([id, x, y]) => `<g transform="translate(${(left + x * wide - 9).toFixed(1)} ${(top + tall - y * tall - 9).toFixed(1)})"><circle cx="9" cy="9" r="9" fill="#fff" stroke="#1d2528" stroke-width=".8"/><path transform="translate(3 3)" d="${CC.theory(id).glyph}" fill="${CC.theory(id).colour}"/></g>`).join('');
   const ends = axis => (axis.values.length ? [figure(axis.values[0]), figure(axis.values.at(-1))] : ['', '']);
   const named = axis => headingOf(axis) + (axis.values.length ? '' : ` (${CC.safe(axis.rivals.map(id => rivalName(axis, id)).join(' · '))})`);
   const [x0, x1] = ends(map.across), [y0, y1] = ends(map.up);
   const text = (x, y, words, anchor) => `<text x="${x}" y="${y}" text-anchor="${anchor}">${words}</text>`;
   const keys = [2, 1, 0, -1, -2].map(kind => `<span class="map-key"><svg width="16" height="12" aria-hidden="true"><rect width="16" height="12" fill="${CLASS_FILL[kind]}" stroke="#7b878c"/></svg>${CC.safeT('flips.class.' + kind)}</span>`).join('');
-  return `<h3>${CC.safeT('flips.map')}</h3><svg class="flip-map" viewBox="0 0 460 288" role="img" aria-label="${CC.safeT('flips.map_of', { across: CC.label(map.across.kind, map.across.name, map.across.label), up: CC.label(map.up.kind, map.up.name, map.up.label) })}"><defs><pattern id="cannot-tell" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#f1f1ee"/><line x1="0" x2="0" y1="0" y2="6" stroke="#8b9296" stroke-width="1.6"/></pattern></defs>${tiles}${marks}${text(left, top + tall + 15, x0, 'start')}${text(left + wide, top + tall + 15, x1, 'end')}${text(left - 5, top + tall, y0, 'end')}${text(left - 5, top + 10, y1, 'end')}</svg><p class="small">→ ${named(map.across)}<br>↑ ${named(map.up)}</p><p class="map-keys">${keys}</p>`;
+  return `<h3>${CC.safeT('flips.map')}</h3><svg class="flip-map" viewBox="0 0 460 288" role="img" aria-label="${CC.safeT('flips.map_of', { across: CC.label(map.across.kind, map.across.name, map.across.label), up: CC.label(map.up.kind, map.up.name, map.up.label) })}"><defs><pattern id="cannot-tell" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#f1f1ee"/><line x1="0" x2="0" y1="0" y2="6" stroke="#8b9296" stroke-width="1.6"/></pattern></defs>${tiles}${marks}${text(left, top + tall + 15, x0, 'start')}${text(left + wide, top + tall + 15, x1, 'end')}${text(left - 5, top + tall, y0, 'end')}${text(left - 5, top + 10, y1, 'end')}</svg><p class="small">→ ${named(map.across)}<br>↑ ${named(map.up)}</p><p class="map-keys">${keys}</p>${placed.length ? mapTable(map, placed, named) : ''}`;
+}
+
+/* Where the middle world of each theory lies, and what the map says there; a theory that mixes rivals has no one place. */
+function mapTable(map, placed, named) {
+  const step = (axis, place, count) => { const at = Math.max(0, Math.min(count - 1, Math.floor(place * count))); return [at, axis.values.length ? figure(axis.values[at]) : CC.safe(rivalName(axis, axis.rivals[at] ?? ''))]; };
+  const rows = placed.map(([id, x, y]) => {
+    const [column, across] = step(map.across, x, map.classes[0].length), [row, up] = step(map.up, y, map.classes.length);
+    return `<tr><th scope="row">${CC.glyph(id, 12)} ${CC.safe(CC.theoryName(id))}</th><td>${across}</td><td>${up}</td><td>${CC.safeT('flips.class.' + map.classes[row][column])}</td></tr>`;
+  }).join('');
+  return `<details><summary>${CC.safeT('table')}</summary><div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('flips.map')}"><table class="plain"><thead><tr><th scope="col">${CC.safeT('theory')}</th><th scope="col">${named(map.across)}</th><th scope="col">${named(map.up)}</th><th scope="col">${CC.safeT('flips.map')}</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
 }
 
 /* ---- the same figures elsewhere ---- */

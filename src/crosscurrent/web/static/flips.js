@@ -3,33 +3,35 @@
    under every theory, then what it depends on. */
 CC.flips = { found: null };
 const PAUSE = 150, MORE = 700;
-let tableAsked = 0, flipAsked = 0, flipSequence = 0, flipController = null;
+let tableAsked = 0, flipAsked = 0, flipSequence = 0, flipController = null, sentenceSaid = Promise.resolve();
 
 CC.flips.build = () => {
   const S = CC.state;
   const measures = CC.case.measures.map(({ id }) => `<option value="${id}" ${id === S.m ? 'selected' : ''}>${CC.safe(CC.measureName(id))}</option>`).join('');
   const years = CC.case.calendar.years.map(year => `<option ${year === S.year ? 'selected' : ''}>${year}</option>`).join('');
   CC.one('#view-flips').innerHTML = `<h1 class="title" id="flip-title"></h1><p class="choices"><label>${CC.safeT('measure')} <select id="table-measure">${measures}</select></label> <a href="#/compare" data-view="compare">${CC.safeT('flips.change')}</a></p><p id="flip-sentence" role="status"></p><p class="small" id="flip-badge"></p><div class="two"><div><h2 class="title">${CC.safeT('table.title')}</h2><p class="lead" id="table-lead"></p><p class="choices"><label>${CC.safeT('year')} <select id="table-year">${years}</select></label> <span id="table-badge" role="status"></span></p><p class="small small-only">${CC.safeT('table.scrolls')}</p><div id="table-place"></div><p class="small">${CC.safeT('table.key')}</p><p class="small">${CC.safeT('table.no_blend')}</p></div><div id="flip-place"></div></div>`;
-  CC.flips.table();
   CC.flips.chosen();
+  CC.flips.table();
   CC.pathways.build();
 };
 
-/* ---- every policy, and B as edited, under every theory ---- */
+/* ---- every policy, and B as edited, under every theory; the sentence goes before the table's further worlds ---- */
 CC.flips.table = async () => {
   const S = CC.state, asked = ++tableAsked, badge = CC.one('#table-badge'), steps = CC.source.live ? CC.case.world_steps.slice(0, 2) : [CC.case.world_steps[0]];
   CC.one('#table-lead').textContent = CC.t('table.lead', { measure: CC.measureName(S.m), date: CC.dateOf(CC.pointOf(S.year)), a: CC.policyName(S.a), unit: CC.unitName(S.m) });
   badge.textContent = CC.t('badge.first');
-  let began = performance.now();
+  let began = 0;
   try {
     for (const [place, worlds] of steps.entries()) {
+      if (place) await sentenceSaid;
+      if (asked !== tableAsked || S.view !== 'flips') return;
+      began = performance.now();
       const found = await CC.source.table({ a: S.a, b: S.b, levers: { ...S.over }, measure: S.m, point: CC.pointOf(S.year), worlds });
       if (asked !== tableAsked || S.view !== 'flips') return;
       drawTable(found);
       const text = CC.say.badge(found.worlds * CC.case.theories.length, 0, true), next = steps[place + 1];
       const seconds = next ? Math.round((performance.now() - began) / 1000 * next / worlds) : 0;
       badge.textContent = seconds >= 2 ? CC.t('table.more', { badge: text, seconds: CC.number(seconds) }) : text;
-      began = performance.now();
     }
   } catch (error) {
     if (asked === tableAsked) badge.textContent = CC.problem(error);
@@ -42,7 +44,9 @@ function drawTable(found) {
   const reach = CC.roundUp(Math.max(1e-9, ...all.flatMap(cell => [-cell.d[0], cell.d[4]])));
   const head = theories.map(id => `<th scope="col"><b>${CC.glyph(id)}${CC.safe(CC.theoryName(id))}</b></th>`).join('');
   const body = rows.map(([policy, cells, edited]) => tableRow(policy, cells && theories.map(id => cells[id]), edited, reach)).join('');
-  CC.one('#table-place').innerHTML = `<div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('table.title')}"><table class="matrix"><thead><tr><th scope="col">${CC.safeT('policy')}</th>${head}<th scope="col">${CC.safeT('table.range')}</th></tr></thead><tbody>${body}</tbody></table></div>`;
+  const place = CC.one('#table-place'), focused = place.contains(document.activeElement) && document.activeElement.dataset.policy;
+  place.innerHTML = `<div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('table.title')}"><table class="matrix"><thead><tr><th scope="col">${CC.safeT('policy')}</th>${head}<th scope="col">${CC.safeT('table.range')}</th></tr></thead><tbody>${body}</tbody></table></div>`;
+  if (focused) CC.one(`[data-policy="${focused}"]`, place).focus({ preventScroll: true });
   CC.flips.mark();
 }
 
@@ -85,13 +89,15 @@ CC.flips.mark = () => {
 /* ---- what flips it: 256 worlds a theory first, more when idle; the latest question wins ---- */
 CC.flips.chosen = async () => {
   const S = CC.state, asked = ++flipAsked, current = () => asked === flipAsked && S.view === 'flips';
+  let said = () => {};
+  sentenceSaid = new Promise(done => { said = done; });
   if (flipController) flipController.abort();
   flipController = new AbortController();
   CC.flips.found = null;
   CC.flips.mark();
   CC.one('#flip-title').textContent = CC.t('flips.title', { a: CC.policyName(S.a), b: CC.nameB() });
   CC.one('#flip-sentence').classList.add('wait');
-  if (S.a === S.b && !CC.edited()) { showFlip(CC.safeT('answer.same'), '', ''); return; }
+  if (S.a === S.b && !CC.edited()) { showFlip(CC.safeT('answer.same'), '', ''); said(); return; }
   showFlip(CC.safeT('badge.first'), '', '');
   try {
     for (const [place, worlds] of CC.case.world_steps.slice(1).entries()) {
@@ -101,11 +107,12 @@ CC.flips.chosen = async () => {
       if (!found.computed) { showFlip(flipAbsent(found), '', ''); return; }
       CC.flips.found = found;
       showFlip(CC.flips.sentence(found), CC.flips.counted(found), CC.flips.markup(found));
+      said();
       if (found.from === 'study' || !CC.source.live) return;
     }
   } catch (error) {
     if (current() && error.name !== 'AbortError') showFlip(CC.safe(CC.problem(error)), '', '');
-  }
+  } finally { said(); }
 };
 
 const flipAbsent = ({ computing }) => (computing && computing.error ? `<span lang="en">${CC.safe(computing.error)}</span>` : CC.safeT(CC.source.live ? 'flips.absent' : 'file.not_computed'));
