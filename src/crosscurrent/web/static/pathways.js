@@ -4,8 +4,8 @@
 CC.pathways = { names: null, kept: {} };
 let pathsAsked = 0;
 
-const narrowPaths = matchMedia('(max-width:760px)');
-narrowPaths.addEventListener('change', () => { if (CC.pathways.found) drawPaths(CC.pathways.found); });
+const narrowPaths = matchMedia('(max-width:760px)'), middlePaths = matchMedia('(max-width:1180px)');
+for (const width of [narrowPaths, middlePaths]) width.addEventListener('change', () => { if (CC.pathways.found) drawPaths(CC.pathways.found); });
 
 /* The objective of the address, else that of the measure in view, else the first. */
 CC.pathways.objective = () => {
@@ -28,7 +28,7 @@ CC.pathways.build = () => {
     if (!seen.some(one => one.isIntersecting)) return;
     watch.disconnect();
     CC.pathways.show();
-  }, { rootMargin: '120px' });
+  });
   watch.observe(place);
 };
 
@@ -186,7 +186,8 @@ class PathTime {
 }
 
 /* Heights of a row and of its band's middle; the same figures stand in the styles. */
-const rowSize = kind => (narrowPaths.matches ? (kind === 'switching' ? { tall: 106, middle: 65 } : { tall: 90, middle: 47 }) : kind === 'switching' ? { tall: 58, middle: 32 } : { tall: 42, middle: 16 });
+const ROWS = { lines: { wide: { tall: 42, middle: 16 }, middle: { tall: 50, middle: 20 }, narrow: { tall: 90, middle: 47 } }, switching: { wide: { tall: 58, middle: 32 }, middle: { tall: 58, middle: 32 }, narrow: { tall: 106, middle: 65 } } };
+const rowSize = kind => ROWS[kind][narrowPaths.matches ? 'narrow' : middlePaths.matches ? 'middle' : 'wide'];
 const THICK = 15, BELOW = 15;
 
 const chartOf = (rows, { tall }, time, body) => `<svg class="path-chart" aria-hidden="true">${time.years().map(([x]) => `<line class="path-rule" x1="${x}%" x2="${x}%" y1="0" y2="${rows * tall}"/>`).join('')}${body}</svg>`;

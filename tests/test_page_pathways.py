@@ -1,0 +1,204 @@
+"""The pathway map in a real browser: what is simulated is drawn, said and tabled; every part leads to its source."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from page_server import Watched, browser, served, until
+
+pytestmark = pytest.mark.slow
+WIDE, SMALL = (1440, 900), (390, 844)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WHERE = "#/flips?lang={}&objective=cooperation-holds&theory=force-provokes"
+
+
+@pytest.fixture(scope="module")
+def started():
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address():
+    with served() as found:
+        yield found
+
+
+@pytest.fixture
+def visit(started, address):
+    """Open an address, go to the map and wait until all its worlds are in."""
+    opened: list[Watched] = []
+
+    def go(where: str, size: tuple[int, int] = WIDE):
+        watched = Watched(started, size)
+        opened.append(watched)
+        page = watched.open(address + where)
+        settle(page)
+        return page
+
+    yield go
+    for watched in opened:
+        watched.close()
+    assert not [text for watched in opened for text in watched.complaints]
+    assert not [url for watched in opened for url in watched.asked if not url.startswith((address, "data:", "blob:"))]
+
+
+def settle(page) -> None:
+    until(page, "document.querySelector('#pathways') !== null")
+    page.locator("#pathways").scroll_into_view_if_needed()
+    until(page, "CC.pathways.found && CC.pathways.found.worlds === 256", 120)
+
+
+def test_nothing_is_simulated_before_somebody_comes_near(started, address):
+    watched = Watched(started, WIDE)
+    page = watched.open(address + "#/flips?lang=en")
+    page.wait_for_selector(".matrix")
+    assert not [url for url in watched.asked if url.endswith("api/pathways")]
+    page.locator("#pathways").scroll_into_view_if_needed()
+    until(page, "CC.pathways.found !== null", 120)
+    assert [url for url in watched.asked if url.endswith("api/pathways")]
+    watched.close()
+
+
+def test_what_is_drawn_is_what_the_server_simulated(visit, address):
+    httpx = pytest.importorskip("httpx")
+    page = visit(WHERE.format("en"))
+    question = {"objective": "cooperation-holds", "theory": "force-provokes"}
+    found = httpx.post(address + "api/pathways", json=question).json()
+    assert page.evaluate("CC.pathways.found.lines") == found["lines"]
+    assert page.locator(".path-row [data-line]").count() == len(found["lines"])
+    assert page.locator(".path-row [data-path]").count() == len(found["pathways"])
+    steps = [step for each in found["pathways"] for step in each["transfers"] if step["dates"]["first"]]
+    assert page.locator(".path-way circle").count() == len(steps)
+    assert page.locator(".path-way circle.gone").count() == sum(step["irreversible"] for step in steps)
+    said = page.locator("#paths-state").inner_text()
+    assert said == f"256 worlds for each line under Force provokes, seed 0; 0 of {found['runs']:,} runs failed."
+
+
+def test_a_band_is_as_thick_as_the_share_of_worlds(visit):
+    """At the end of the horizon: the share in which the objective holds, of the thickness of all worlds."""
+    page = visit(WHERE.format("en"))
+    drawn = page.evaluate("""[...document.querySelectorAll('.path-block:not(.switching) .path-band')].map(band => {
+        const ends = [...band.getAttribute('d').matchAll(/98.5 ([\\d.]+)/g)].map(found => +found[1]);
+        return (Math.max(...ends) - Math.min(...ends)) / 15; })""")
+    shares = page.evaluate("CC.pathways.found.lines.map(row => row.never)")
+    assert drawn == pytest.approx(shares, abs=0.002)
+    ticks = page.evaluate("""[...document.querySelectorAll('.path-block:not(.switching) .path-tip.wide')].map(
+        tick => parseFloat(tick.getAttribute('x1')))""")
+    dates = page.evaluate("CC.pathways.found.lines.filter(row => row.dates.first).map(row => row.dates.middle)")
+    months = [12 * int(date[:4]) + int(date[5:]) - 1 for date in dates]
+    first, last = 12 * 2025 + 2, 12 * 2035 + 2
+    assert ticks == pytest.approx([1.5 + 97 * (month - first) / (last - first) for month in months], abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", r": in [<>\d]+ ± \d+ of 100 worlds under Force provokes, no tipping by Mar 2035; in .+ missed from"),
+        ("es", r": en [<>\d]+ ± \d+ de 100 mundos según La fuerza provoca, sin punto de inflexión hasta mar 2035; en"),
+    ],
+)
+def test_every_row_says_its_figures(visit, language, words):
+    page = visit(WHERE.format(language))
+    rows = page.locator(".path-row button")
+    names = rows.evaluate_all("rows => rows.map(row => [row.getAttribute('aria-label'), row.innerText])")
+    assert len(names) == 11
+    for name, shown in names:
+        assert re.search(words, name)
+        assert shown.split("\n")[-1] in name
+    assert page.locator("#paths-map .path-table tbody tr").count() == 16
+
+
+def test_the_theory_and_objective_are_in_the_address_and_theories_stay_apart(visit):
+    page = visit(WHERE.format("en"))
+    before = page.evaluate("CC.pathways.found.lines[0].never")
+    page.locator("[data-path-theory=force-deters]").click()
+    assert "theory=force-deters" in page.url
+    assert page.evaluate("document.activeElement.dataset.pathTheory") == "force-deters"
+    until(page, "CC.pathways.found && CC.pathways.found.theory === 'force-deters'", 120)
+    assert page.evaluate("CC.pathways.found.lines[0].never") != before
+    page.locator("#paths-objective").select_option("homicides-below-the-worst-year")
+    assert "objective=homicides-below-the-worst-year" in page.url
+    until(page, "CC.pathways.found && CC.pathways.found.objective === 'homicides-below-the-worst-year'", 120)
+    settle(page)
+    shown = page.locator(".path-row .path-figures").all_inner_texts()
+    again = visit(page.url[page.url.index("#") :])
+    assert again.locator("[aria-pressed=true][data-path-theory]").get_attribute("data-path-theory") == "force-deters"
+    assert again.locator(".path-row .path-figures").all_inner_texts() == shown
+
+
+def test_every_part_leads_to_its_source_in_two_clicks_and_from_the_keyboard(visit):
+    page = visit(WHERE.format("en"))
+    page.locator("[data-goal]").first.click()
+    drawer = page.locator("#drawer")
+    text = drawer.inner_text()
+    assert "at least 40" in text
+    assert "us_mexico/pathways.yaml:" in text
+    assert "Assumption: no record stands behind it." in text
+    drawer.locator("[data-explain=security_cooperation]").click()
+    page.wait_for_selector("#drawer .assumption")
+    page.keyboard.press("Escape")
+    line = page.locator(".path-row [data-line='joint-partnership']")
+    line.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#drawer .record .cite")
+    page.keyboard.press("Escape")
+    until(page, "!document.querySelector('#drawer').open")
+    assert page.evaluate("document.activeElement.dataset.line") == "joint-partnership"
+    page.locator(".path-row [data-path]").first.click()
+    text = drawer.inner_text()
+    assert re.search(r"below 35 .* for 13 weeks in a row", text)
+    assert "cannot be taken back" in text
+    assert "150 million USD" in text
+    assert "As in the pathway from open strikes to partnership" in text
+    drawer.locator("[data-explain=joint-partnership]").first.click()
+    page.wait_for_selector("#drawer .record .cite")
+
+
+@pytest.mark.parametrize(
+    ("language", "none", "missed"),
+    [
+        ("en", "no tipping within the horizon", "missed from the start in every world"),
+        ("es", "sin punto de inflexión en el horizonte", "incumplido desde el inicio en todo mundo"),
+    ],
+)
+def test_no_tipping_is_a_full_state(visit, language, none, missed):
+    """As is the contrary; neither draws an interval. A world that failed is no share of anything."""
+    page = visit(WHERE.format(language))
+    page.evaluate("""() => { const found = structuredClone(CC.pathways.found);
+        const dates = {first: '', middle: '', last: ''};
+        const full = {reached: 0, from_start: 0, never: 1, never_error: 0, from_start_error: 0, reached_error: 0};
+        for (const row of [...found.lines, ...found.pathways]) Object.assign(row, full, {dates});
+        Object.assign(found.lines[1], {never: 0, from_start: 1});
+        Object.assign(found.lines[2], {never: null, from_start: null, reached: null, worlds: 0, failed: 256});
+        for (const step of found.pathways[0].transfers) Object.assign(step, {share: 0, dates});
+        drawPaths(found); }""")
+    text = page.locator(".path-chart").all_text_contents()
+    assert none in text[0]
+    assert missed in text[0]
+    assert page.locator(".path-block .path-tip").count() == 0
+    said = page.locator(".path-row button").evaluate_all("rows => rows.map(row => row.getAttribute('aria-label'))")
+    assert sum("256" in name for name in said) == 10
+    assert page.locator(".path-way").count() == 2 * 4
+    page.evaluate("drawPaths({...CC.pathways.found, judged: false})")
+    assert page.locator("#paths-map .absent").inner_text()
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_it_fits_and_axe_finds_nothing(visit, size, language):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = visit(WHERE.format(language), size)
+    page.locator("#paths-map summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    small = "button => Math.min(button.getBoundingClientRect().width, button.getBoundingClientRect().height)"
+    sizes = page.locator("#pathways button").evaluate_all(f"buttons => buttons.map({small})")
+    assert min(size for size in sizes if size) >= 24
+    for part in ("#pathways", "#drawer"):
+        if part == "#drawer":
+            page.evaluate("document.querySelector('.path-row [data-path]').click()")
+            page.wait_for_timeout(300)
+        found = axe.run(page, context=part, options={"runOnly": RULES}).response["violations"]
+        problems = [(rule["id"], [node["html"][:160] for node in rule["nodes"][:3]]) for rule in found]
+        assert not problems, f"{part}: {problems}"
