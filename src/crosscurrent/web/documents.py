@@ -33,7 +33,10 @@ def flip_document(found: Flips, case: Case) -> dict[str, Any]:
     if found.region is not None:
         region = plain(found.region) | {
             "conditions": [
-                {**plain(each), "label": _label(each.name, each.kind, case), "origins": each.sources.origins}
+                {
+                    **plain(each), "label": _label(each.name, each.kind, case), "origins": each.sources.origins,
+                    "sources": plain({name: getattr(each.sources, name) for name in ("grade", "best", "low", "high")}),
+                }
                 for each in found.region.conditions
             ],
             "leaders": [found.region.inside.leader, found.region.outside.leader],
