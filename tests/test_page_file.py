@@ -104,7 +104,7 @@ def test_every_view_opens_offline_in_both_languages(offline):
         for view, shown in (("flips", ".matrix"), ("claims", ".claim"), ("record", ".past"), ("sources", ".record")):
             page.locator(f'a[data-view="{view}"]').click()
             page.wait_for_selector(f"#view-{view} {shown}")
-        page.locator('a[data-view="compare"]').click()
+        page.locator('nav a[data-view="compare"]').click()
         page.locator(".cell").first.click()
         page.wait_for_selector("#drawer .record")
         page.keyboard.press("Escape")
