@@ -110,13 +110,15 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--address", help="of a page that runs already")
+    parser.add_argument("--blend", help="weights of a blend beside the theories, as 2,1,0,1,1,1", default="")
     given = parser.parse_args()
-    found = {"processors": os.cpu_count(), "load": round(os.getloadavg()[0], 1)}
+    found = {"processors": os.cpu_count(), "load": round(os.getloadavg()[0], 1), "blend": given.blend}
+    asked = f"&blend={given.blend}" if given.blend else ""
     with serving(given.address) as url, browser() as started:
         for salt, (name, size) in enumerate((("wide", (1440, 900)), ("small", (390, 844)))):
             context = started.new_context(viewport={"width": size[0], "height": size[1]})
             page = context.new_page()
-            page.goto(url + "#/compare?lang=en&b=unilateral-strikes")
+            page.goto(url + "#/compare?lang=en&b=unilateral-strikes" + asked)
             found[name] = measure(page, 0.1 + 0.3 * salt)
             context.close()
     print(json.dumps(found, indent=1))
