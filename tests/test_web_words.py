@@ -69,8 +69,8 @@ FAMILIES = {
     "need": ["policy", "measure", "years", "paths"],
 }  # fmt: skip
 # Names of the case: optional in another language, checked against the case below.
-OF_THE_CASE = ("objective", "pathway", "pathway_text", "policy", "theory", "theory_text", "theory_line", "lever", "claim", "asserted", "axis", "rival",
-               "series", "target", "subsystem")  # fmt: skip
+OF_THE_CASE = ("objective", "pathway", "pathway_text", "policy", "theory", "theory_text", "theory_line", "lever",
+               "claim", "asserted", "axis", "rival", "series", "target", "subsystem")  # fmt: skip
 
 
 def used() -> set[str]:
