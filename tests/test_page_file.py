@@ -110,6 +110,25 @@ def test_every_view_opens_offline_in_both_languages(offline):
         page.keyboard.press("Escape")
 
 
+def test_pathways_open_offline_under_every_theory(offline, data):
+    """What the file shows of a pathway is what was simulated for it, to the digit."""
+    for language in ("en", "es"):
+        page = offline(f"?p={language}#/flips?lang={language}&objective=cooperation-holds")
+        for theory in laboratory().theories:
+            page.locator(f"[data-path-theory={theory}]").click()
+            until(page, f"CC.pathways.found && CC.pathways.found.theory === '{theory}'")
+            stored = data["pathways"]["maps"][theory]["cooperation-holds"]
+            assert stored["worlds"] == 32, "a study of 16 worlds has too few for shares"
+            assert page.evaluate("CC.pathways.found") == stored
+            assert page.locator(".path-row").count() == len(stored["lines"]) + len(stored["pathways"])
+        assert re.match(r"32 (worlds|mundos)", page.locator("#paths-state").inner_text())
+        page.locator("[data-goal]").first.click()
+        assert "pathways.yaml" in page.locator("#drawer").inner_text()
+        page.keyboard.press("Escape")
+        page.locator(".path-row [data-line]").first.click()
+        page.wait_for_selector("#drawer h3 code")
+
+
 def test_what_was_not_computed_is_said(offline):
     page = offline("#/compare?lang=en")
     until(page, "CC.asking.settled")

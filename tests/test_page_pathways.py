@@ -202,3 +202,15 @@ def test_it_fits_and_axe_finds_nothing(visit, size, language):
         found = axe.run(page, context=part, options={"runOnly": RULES}).response["violations"]
         problems = [(rule["id"], [node["html"][:160] for node in rule["nodes"][:3]]) for rule in found]
         assert not problems, f"{part}: {problems}"
+
+
+def test_a_and_b_are_marked_on_their_lines(visit):
+    """B only as the case states it: with moved levers it is on no line."""
+    page = visit(WHERE.format("en"))
+    tags = "[...document.querySelectorAll('.path-tag')].map(tag => [tag.innerText, tag.closest('button').dataset.line])"
+    assert page.evaluate(tags) == [["A", "status-quo"]]
+    page.locator("[data-policy=joint-partnership]").click()
+    assert page.evaluate(tags) == [["A", "status-quo"], ["B", "joint-partnership"]]
+    assert page.locator(".path-band.b").count() == 1
+    page.evaluate("CC.setLever('dialogue', 0.1); CC.pathways.mark()")
+    assert page.evaluate(tags) == [["A", "status-quo"]]

@@ -69,7 +69,7 @@
     tab: value => { S.m = value; CC.compare.build(); CC.writeAddress(false); again(`[data-tab="${value}"]`); },
     choice: (id, button) => CC.levers.set(id, +button.dataset.value),
     explain: id => CC.explain.name(id),
-    policy: id => { S.b = id; S.over = {}; CC.flips.chosen(); again(`[data-policy="${id}"]`); CC.writeAddress(true); if (CC.small()) one('#flip-title').scrollIntoView(); },
+    policy: id => { S.b = id; S.over = {}; CC.flips.chosen(); CC.pathways.mark(); again(`[data-policy="${id}"]`); CC.writeAddress(true); if (CC.small()) one('#flip-title').scrollIntoView(); },
     show: value => { S.filter = value; CC.claims.build(); again(`[data-show="${value}"]`); CC.writeAddress(false); },
     grade: value => { S.grade = value; CC.sources.show(); again(`[data-grade="${value}"]`); },
     pathTheory: id => { S.theory = id; CC.pathways.show(); CC.writeAddress(false); },

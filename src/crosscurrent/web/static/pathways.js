@@ -5,7 +5,7 @@ CC.pathways = { names: null, kept: {} };
 let pathsAsked = 0;
 
 const narrowPaths = matchMedia('(max-width:760px)'), middlePaths = matchMedia('(max-width:1180px)');
-for (const width of [narrowPaths, middlePaths]) width.addEventListener('change', () => { if (CC.pathways.found) drawPaths(CC.pathways.found); });
+for (const width of [narrowPaths, middlePaths]) width.addEventListener('change', () => CC.pathways.mark());
 
 /* The objective of the address, else that of the measure in view, else the first. */
 CC.pathways.objective = () => {
@@ -31,6 +31,8 @@ CC.pathways.build = () => {
   });
   watch.observe(place);
 };
+
+CC.pathways.mark = () => { if (CC.pathways.found) drawPaths(CC.pathways.found); };
 
 CC.pathways.show = async () => {
   const asked = ++pathsAsked, current = () => asked === pathsAsked && CC.state.view === 'flips';
@@ -150,8 +152,10 @@ function drawPaths(found) {
   if (held) again(held, place);
 }
 
+/* A and B as the case states them; a policy whose levers were moved is on no line. */
+const sideOf = row => { const S = CC.state; return row.id === S.b && !CC.edited() ? 'b' : row.id === S.a ? 'a' : ''; };
 const tagOf = row => {
-  const S = CC.state, which = row.id === S.b ? 'b' : row.id === S.a ? 'a' : '';
+  const which = sideOf(row);
   return which ? `<b class="path-tag of-${which}">${which.toUpperCase()}</b>` : '';
 };
 
@@ -213,7 +217,7 @@ function switchChart(found, time, letters) {
 function bands(rows, found, time, { tall, middle }, height) {
   const judged = time.at(found.judged_month), end = time.at(found.last_month), start = time.at(found.first_month);
   const shapes = rows.map((row, number) => {
-    const y = number * tall + middle, kind = row.id === CC.state.b ? 'b' : row.id === CC.state.a ? 'a' : 'none';
+    const y = number * tall + middle, kind = sideOf(row) || 'none';
     const waiting = `<path class="path-wait" d="M${start} ${y}H${judged}"/><rect class="path-all" x="${judged}" y="${y - THICK / 2}" width="${end - judged}" height="${THICK}"/>`;
     return row.worlds ? waiting + `<path class="path-band ${kind}" d="${bandOutline(row, y, judged, end, time)}"/>` : waiting;
   }).join('');
