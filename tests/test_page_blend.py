@@ -262,7 +262,7 @@ def test_one_file_gives_shares_and_no_bands(started, tmp_path):
         assert "crosscurrent serve" in label
         page.locator(".cell.of-blend").first.click()
         page.wait_for_selector("#drawer .assumption")
-        assert page.locator("#drawer canvas").count() == 0
+        assert page.locator("#drawer .large").count() == 0
         assert "at most ±" in page.locator("#drawer").inner_text()
         page.keyboard.press("Escape")
         page.locator("#as-table").check()

@@ -275,6 +275,29 @@ def test_the_levers_of_a_phone_leave_the_charts_in_view(visit):
     assert page.evaluate("document.activeElement.id") == "sheet-open"
 
 
+def test_the_drawer_shows_what_was_observed_before_the_decision(visit):
+    """Dots are the figures of the public series, none later than the decision; a difference has none."""
+    case = laboratory().case
+    seen = [point.value for point in case.series["inegi_homicides"].points if "homicide" in point.definition]
+    page = visit("#/compare?lang=en&b=demand-side")
+    page.locator("[data-measure=homicides]").first.click()
+    page.wait_for_selector(".observed")
+    dots = page.locator(".large path[transform]").count()
+    table = page.locator(".observed tbody tr")
+    assert dots == table.count() > 8
+    years = [int(table.nth(row).locator("th").text_content()) for row in range(dots)]
+    assert max(years) < 2025
+    shown = [int(table.nth(row).locator("td").text_content().replace(",", "")) for row in range(dots)]
+    assert set(shown) <= {round(value) for value in seen}
+    assert "Statistics" in page.locator(".observed p").text_content()
+    page.keyboard.press("Escape")
+    page.locator("[data-mode=difference]").click()
+    page.locator("[data-measure=homicides]").first.click()
+    page.wait_for_selector("#behind .records")
+    assert page.locator(".large").count() == 1
+    assert page.locator(".observed").count() == 0
+
+
 def test_a_phone_says_the_verdict_of_every_measure_at_once(visit):
     """Each tab says what each theory finds; a measure chosen elsewhere has a tab, a unit and a scale."""
     page = visit("#/compare?lang=en&b=joint-partnership&m=trust", SMALL)

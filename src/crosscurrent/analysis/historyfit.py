@@ -28,6 +28,7 @@ __all__ = [
     "Observation",
     "Target",
     "fit_history",
+    "observations",
     "targets",
 ]
 
@@ -144,7 +145,15 @@ def targets(case: Case) -> tuple[Target, ...]:
     return tuple(target for target in TARGETS if target.series in case.series)
 
 
-def _observations(case: Case, target: Target) -> tuple[Observation, ...]:
+def observations(case: Case, target: Target) -> tuple[Observation, ...]:
+    """What a series says of a target, by year.
+
+    Parameters
+    ----------
+    case : Case
+        Has the target's series.
+    target : Target
+    """
     points = [
         point for point in case.series[target.series].points if point.definition.startswith(target.definition)
     ]
@@ -169,7 +178,7 @@ def fit_history(case: Case, totals: HistoryTotals, chosen: Sequence[Target] | No
         years = totals.fiscal_years if fiscal else totals.years
         band = quantiles(table)
         unit = (MEASURES.get(target.measure) or OBSERVABLES[target.measure]).unit
-        for observation in _observations(case, target):
+        for observation in observations(case, target):
             if observation.year not in years:
                 continue
             place = years.index(observation.year)

@@ -63,7 +63,6 @@ class Lookups:
     def close(self) -> None:
         """Give up what is being computed."""
         self.searches.close()
-        self.pathways.close()
         self.study.close()
         self.pathways.close()
 
@@ -109,8 +108,22 @@ class Lookups:
             "lists": [
                 [heading, [[line, line_said(found, heading, line)] for line in lines]] for heading, lines in found.lists
             ],
-            "assumptions": self._assumptions(found),
+            "assumptions": self._assumptions(found), "observed": self._observed(found),
         }  # fmt: skip
+
+    def _observed(self, found: Explanation) -> dict[str, Any] | None:
+        """The public series that the model's past is compared with in a measure, if there is one."""
+        from ..analysis.historyfit import observations, targets
+
+        target = next((each for each in targets(self.case) if each.measure == found.name), None)
+        if found.kind != "measure" or target is None:
+            return None
+        seen = observations(self.case, target)
+        publishers = dict.fromkeys(point.publisher for point in self.case.series[target.series].points)
+        return {
+            "series": target.series, "label": target.label, "period": target.period,
+            "publisher": "; ".join(publishers), "points": [{"year": each.year, "value": each.value} for each in seen],
+        }
 
     def _assumptions(self, found: Explanation) -> list[dict[str, Any]]:
         """Parameters upstream, nearest first, with grade and number of origins."""

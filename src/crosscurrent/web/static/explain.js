@@ -22,8 +22,8 @@ CC.explain.cell = async (measure, theory) => {
   if (!cell) return;
   const at = S.point ?? CC.pointOf(S.year), title = CC.t('explain.title'), blended = theory === CC.BLEND;
   const lead = blended ? CC.blend.lead(measure, at) : `<p class="lead">${CC.glyph(theory)} <b>${CC.safe(CC.theoryName(theory))}</b>: ${CC.labelMarkup('theory_text', theory, CC.theory(theory).description)}</p>`;
-  const mine = openDrawer(title, `${lead}<p><b>${CC.safe(CC.measureName(measure))}</b>, ${CC.safe(CC.dateOf(at))}. ${CC.safe(CC.unitName(measure))}</p>${cell.b ? '<canvas aria-hidden="true"></canvas>' : ''}${cellFigures(measure, cell, at)}<div id="drivers"><h3>${CC.safeT('explain.drives')}</h3><p>${CC.safeT('badge.first')}</p></div><div id="behind"><p>${CC.safeT('badge.first')}</p></div>${runRecord(answer, blended)}`);
-  if (cell.b) drawLarge(measure, cell, at);
+  const mine = openDrawer(title, `${lead}<p><b>${CC.safe(CC.measureName(measure))}</b>, ${CC.safe(CC.dateOf(at))}. ${CC.safe(CC.unitName(measure))}</p>${cell.b ? `<div id="large">${CC.large.markup(measure, cell, at)}</div>` : ''}${cellFigures(measure, cell, at)}<div id="drivers"><h3>${CC.safeT('explain.drives')}</h3><p>${CC.safeT('badge.first')}</p></div><div id="behind"><p>${CC.safeT('badge.first')}</p></div>${runRecord(answer, blended)}`);
+  if (cell.b) withPast(measure, cell, at, mine);
   if (blended) CC.one('#drivers').innerHTML = `<h3>${CC.safeT('explain.drives')}</h3><p>${CC.safeT('blend.drives')}</p>`;
   else drivers(measure, theory, at, mine);
   behind(blended ? [measure] : [measure, theory], mine);
@@ -36,11 +36,11 @@ function cellFigures(measure, cell, at) {
   return `${cell.b ? '' : `<p>${CC.safeT('blend.file')}</p>`}<dl class="facts">${bands}${row('table.' + CC.say.better(sense), CC.say.hundred(cell.better[at]))}${row('table.' + CC.say.worse(sense), CC.say.hundred(cell.worse[at]))}${row('table.error', CC.blend.error(cell, at))}</dl>`;
 }
 
-function drawLarge(measure, cell, at) {
-  const axis = new CC.Scale(), S = CC.state;
-  axis.take({ cell });
-  const { low, high } = axis.of(S.mode);
-  new CC.Fan(CC.one('canvas', drawer())).draw({ mode: S.mode, a: cell.a, b: cell.b, d: cell.d, low, high, ticks: axis.ticks(S.mode), sense: CC.measure(measure).better, middle: S.middle, point: at });
+/* What was observed before the decision joins the chart once it is known. */
+async function withPast(measure, cell, at, mine) {
+  let observed = null;
+  try { ({ observed } = await CC.source.explain(measure)); } catch { return; }
+  if (observed && mine === drawn) CC.one('#large').innerHTML = CC.large.markup(measure, cell, at, observed);
 }
 
 /* Each change of B set back to A by itself, in the same worlds. */
