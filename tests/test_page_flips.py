@@ -283,7 +283,9 @@ def test_one_file_shows_computed_stops_and_says_what_was_not_computed(started, t
     stop = page.evaluate("CC.source.data.stops.treatment.find(value => value > 0)")
     page.evaluate("stop => { CC.state.over = { treatment: stop }; CC.render(); }", stop)
     page.wait_for_selector("[data-of=edited] .strip")
-    assert "crosscurrent serve" in said(page)
+    until(page, "CC.flips.found && CC.flips.found.from === 'page'")
+    assert page.evaluate("CC.flips.found.levers") == {"treatment": stop}
+    assert "(edited)" in page.locator("#flip-title").inner_text()
     stored = "key => CC.source.data.answers[key].cells.homicides['force-deters'].d.map(level => level[40])"
     own = page.evaluate(stored, f"coordinated-strikes treatment={stop:g}")
     question = {"a": "status-quo", "b": "coordinated-strikes", "levers": {"treatment": stop}, "measure": "homicides"}
@@ -291,5 +293,6 @@ def test_one_file_shows_computed_stops_and_says_what_was_not_computed(started, t
     assert page.evaluate(table, {**question, "point": 40}) == own
     page.evaluate("CC.state.over = { treatment: 0.123 }; CC.render();")
     until(page, "document.querySelector('[data-of=edited] td')?.innerText.includes('crosscurrent serve')")
+    assert "crosscurrent serve" in said(page)
     watched.close()
     assert not watched.complaints

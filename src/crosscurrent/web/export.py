@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,8 @@ def page_data(laboratory: Laboratory, lookups: Lookups, results: Results, note: 
         "texts": {language: lookups.source_words(language) for language in LANGUAGES},
         "explain": _explained(lookups), "sources": lookups.sources(), "record": lookups.record(),
         "score": lookups.score(),
-        "claims": lookups.claims(), "flips": _flips(lookups, policies, chosen, note),
+        "claims": lookups.claims(),
+        "flips": _flips(lookups, policies, chosen, note) | _moved_flips(lookups, chosen, stops, worlds, note),
         "pathways": _pathways(lookups, worlds, note),
     }  # fmt: skip
 
@@ -179,6 +181,25 @@ def _pathways(lookups: Lookups, worlds: int, note: Note) -> dict[str, Any]:
     """Every objective under every theory; a share of worlds needs some worlds, however few the study has."""
     maps = lookups.pathways.everything(max(worlds, FEWEST_WORLDS), note)
     return {"names": lookups.pathway_names(), "maps": maps}
+
+
+def _moved_flips(
+    lookups: Lookups, policy: str, stops: dict[str, list[float]], worlds: int, note: Note
+) -> dict[str, Any]:
+    """Flips in the first measure with one lever of the policy moved to one of its stops, two at a time."""
+    own = lookups.laboratory.blocks.levers(Orders(policy))
+    wanted = [(name, value) for name, values in stops.items() for value in values if value != own[name]]
+
+    def found(moved: tuple[str, float]) -> dict[str, Any]:
+        question = FlipQuestion(a=STATUS_QUO, b=policy, levers=dict([moved]), measure=DEFAULT_ROWS[0])
+        return lookups.flips(question.model_copy(update={"worlds": worlds}), seconds=_LONGEST_SEARCH)
+
+    answers = {}
+    with ThreadPoolExecutor(2) as pool:
+        for number, ((name, value), answer) in enumerate(zip(wanted, pool.map(found, wanted), strict=True)):
+            note("flips of levers", number, len(wanted))
+            answers[f"{STATUS_QUO} {policy} {name}={value:g} {DEFAULT_ROWS[0]}"] = answer
+    return answers
 
 
 def page_html(data: dict[str, Any], static: Path) -> str:

@@ -96,7 +96,7 @@ const FileSource = {
   },
 
   async switches(question) { return (this.data.switches || {})[question.b] || { levers: {} }; },
-  async flips(question) { return (!Object.keys(question.levers).length && this.data.flips[`${question.a} ${question.b} ${question.measure}`]) || { computed: false }; },
+  async flips(question) { return this.data.flips[`${question.a} ${this.key(question)} ${question.measure}`] || { computed: false }; },
   async pathwayNames() { return this.data.pathways.names; },
   async pathways(question) { return this.data.pathways.maps[question.theory][question.objective]; },
   async explain(name) {
