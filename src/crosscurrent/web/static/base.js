@@ -13,7 +13,7 @@ CC.safe = text => String(text).replace(/[&<>"']/g, sign => ENTITIES[sign]);
 /* What went wrong, for the reader; a fault of ours is also told to the console. */
 CC.problem = error => {
   if (error instanceof CC.Refused) return error.message;
-  if (!(error instanceof TypeError && /fetch/i.test(error.message))) console.error(error);
+  if (!(error instanceof TypeError && /fetch|load failed/i.test(error.message))) console.error(error);
   return CC.t('error.lost');
 };
 

@@ -83,6 +83,7 @@ CC.levers.selects = () => {
   CC.one('#b').innerHTML = options(S.b, CC.nameB());
   CC.one('#a').innerHTML = a ? `<option value="${a}" selected>${CC.safe(CC.policyName(a))}</option>` : options(S.a, CC.policyName(S.a));
   CC.one('#year').innerHTML = CC.case.calendar.years.map(year => `<option ${year === S.year ? 'selected' : ''}>${year}</option>`).join('');
+  CC.fitLists();
 };
 
 /* A value on the lever's own steps; in one file, the nearest of the values that were computed. */

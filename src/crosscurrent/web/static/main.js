@@ -17,7 +17,7 @@
   function chrome() {
     for (const button of CC.all('[data-lang]')) button.setAttribute('aria-pressed', button.dataset.lang === S.lang);
     for (const link of CC.all('[data-view]')) {
-      if (link.dataset.view === S.view) link.setAttribute('aria-current', 'page');
+      if (link.dataset.view === S.view) { link.setAttribute('aria-current', 'page'); link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft - 40; }
       else link.removeAttribute('aria-current');
     }
     for (const button of CC.all('[data-mode]')) button.setAttribute('aria-pressed', button.dataset.mode === S.mode);
@@ -93,6 +93,7 @@
     const button = event.target.closest('button,a');
     if (!button) return;
     const data = button.dataset;
+    if (button.tagName === 'BUTTON') button.focus({ preventScroll: true }); // some browsers do not, and a dialog returns the focus
     if (data.view) { event.preventDefault(); goTo(data.view); return; }
     if ('close' in data) { button.closest('dialog').close(); return; }
     if (button.classList.contains('cell')) { CC.explain.cell(data.measure, data.theory); return; }

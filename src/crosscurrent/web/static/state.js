@@ -53,7 +53,16 @@ CC.address = () => {
   return `#/${S.view}?${query}`;
 };
 
-CC.writeAddress = push => history[push ? 'pushState' : 'replaceState'](null, '', CC.address());
+/* Browsers count these; one that has had enough is asked again a second later. */
+let unwritten = 0;
+CC.writeAddress = push => {
+  clearTimeout(unwritten);
+  try { history[push ? 'pushState' : 'replaceState'](null, '', CC.address()); }
+  catch (error) {
+    if (error.name !== 'SecurityError') throw error;
+    unwritten = setTimeout(() => CC.writeAddress(push), 1000);
+  }
+};
 
 /* Values of an address; what is unknown is kept, named, and changes nothing. */
 CC.readAddress = () => {
