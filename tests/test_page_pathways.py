@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 
 import pytest
 from page_server import Watched, browser, served, until
@@ -214,3 +217,26 @@ def test_a_and_b_are_marked_on_their_lines(visit):
     assert page.locator(".path-band.b").count() == 1
     page.evaluate("CC.setLever('dialogue', 0.1); CC.pathways.mark()")
     assert page.evaluate(tags) == [["A", "status-quo"]]
+
+
+def test_the_commands_give_the_same_figures(visit, tmp_path):
+    """What *Share and reproduce* prints is typed into a shell; the shares are those on the screen."""
+    page = visit(WHERE.format("en"))
+    shown = page.evaluate("CC.pathways.found")
+    page.locator("#share").click()
+    shell = page.locator("#share-box pre").all_inner_texts()[3]
+    assert shell.endswith("crosscurrent pathways pathways-results --measure security_cooperation")
+    crosscurrent = f'crosscurrent() {{ "{sys.executable}" -m crosscurrent "$@"; }}\n'
+    compare, _, pathways = shell.rpartition("\n")
+    text = f"{crosscurrent}{compare} >/dev/null\n{pathways} --json"
+    ran = subprocess.run(["bash", "-ec", text], cwd=tmp_path, capture_output=True, text=True, check=True)
+    (found,) = json.loads(ran.stdout)["objectives"]
+    assert found["theories"] == ["force-provokes"]
+    for line, row in zip(found["lines"], shown["lines"], strict=True):
+        for key in ("from_start", "reached", "never", "never_error"):
+            assert row[key] == pytest.approx(line["tipping"][0][key], abs=6e-5)
+        assert row["dates"] == line["tipping"][0]["dates"]
+    for path, row in zip(found["pathways"], shown["pathways"], strict=True):
+        assert [step["share"] for step in row["transfers"]] == pytest.approx(
+            [step["share"] for step in path["transfers"]], abs=6e-5
+        )

@@ -1,7 +1,7 @@
 'use strict';
 /* Below the flips: lines of what is in force, tipping points as intervals, circles where pathways switch. One theory at
    a time, chosen by a control; the map is that of the pathways that were simulated. */
-CC.pathways = { names: null, kept: {} };
+CC.pathways = { names: null, found: null, kept: {} };
 let pathsAsked = 0;
 
 const narrowPaths = matchMedia('(max-width:760px)'), middlePaths = matchMedia('(max-width:1180px)');
@@ -345,3 +345,9 @@ function stepFacts(step, made, found, worlds, key) {
   const back = step.release == null ? CC.t('paths.one_way') : CC.t('paths.back.' + opposite, { value: valueOf(step, step.release) });
   return `<p>${CC.safe(switchSentence(made, found, worlds))}</p><dl class="facts">${factRow('paths.follows', `${explained(step.to, capital(CC.policyName(step.to)))}; ${CC.safeT(step.keeps ? 'paths.keeps' : 'paths.replaces')}`)}${factRow('paths.signpost', `${explained(step.signpost, capital(CC.measureName(step.signpost)))} ${CC.safe(trigger)}`)}${factRow('paths.lead_time', CC.safeT('paths.weeks', { n: step.lead_weeks }))}${factRow('paths.release', CC.safe(back))}${factRow('paths.switch_cost', CC.safeT('paths.million', { n: CC.number(step.cost) }))}${judgement(step, key)}</dl>${recordsOf(step.evidence)}`;
 }
+
+/* The same figures from a terminal: a study of the theory in view, and the pathways beside it. */
+CC.pathways.shell = () => {
+  const { worlds, seed, theory } = CC.pathways.found;
+  return `${CC.share.shell({ worlds, seed, theories: [theory], out: 'pathways-results' })}\ncrosscurrent pathways pathways-results --measure ${CC.pathways.objective().measure}`;
+};
