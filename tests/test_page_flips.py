@@ -193,6 +193,27 @@ def test_the_sentence_by_what_was_found(visit, language, place):
         assert page.evaluate(read, row[0]) == row[place]
 
 
+COUNTED = [
+    ({"measure": "homicides", "from": "page"},
+     "Homicides in Mexico: total from April 2025 to April 2035. Ahead is the policy with the lower figure in the same "
+     "world. 256 worlds a theory. 3 worlds in which either failed are left out."),
+    ({"measure": "trust", "ahead": "higher", "from": "study"},
+     "at the end, in April 2035. Ahead is the policy with the higher figure in the same world. 256 worlds a theory, "
+     "from the stored study."),
+    ({"measure": "groups", "ahead": "higher", "from": "page"},
+     "People dispute what is better here: ahead only means the higher figure in the same world."),
+]  # fmt: skip
+
+
+def test_what_is_counted_is_said(visit):
+    """Total or end, what ahead means, worlds, where from, and worlds that failed."""
+    page = visit("#/claims?lang=en", wait=False)
+    theories = {"x": {"failed": 1}, "y": {"failed": 2}}
+    base = {"worlds": 256, "decision": "2025-04", "years": 10, "ahead": "lower", "theories": theories}
+    for fields, words in COUNTED:
+        assert words in page.evaluate("found => CC.flips.counted(found)", {**base, **fields})
+
+
 def test_either_policy_is_spoken_of_in_the_same_words(visit):
     """Exchanging the sides exchanges the letters and nothing else."""
     page = visit("#/claims?lang=en", wait=False)

@@ -194,6 +194,17 @@ def test_what_went_wrong_is_said_and_asked_again_next_time(searches, monkeypatch
     assert searches.ask(asked(measure="cost_us"), seconds=60)["computed"]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_fault_of_ours_ends_its_search_and_no_other(searches, monkeypatch):
+    """Nobody waits for ever, and the next question finds somebody to answer it."""
+    with monkeypatch.context() as broken:
+        broken.setattr(laboratory().worlds, "totals", lambda *_: {}["nothing"])
+        for number in range(flipping._AT_ONCE + 1):
+            told = searches.ask(asked(levers={"dialogue": 0.5 + 0.1 * number}), seconds=10)
+            assert told["computing"]["error"] == "the search failed"
+    assert searches.ask(asked(levers={"dialogue": 0.5}), seconds=60)["computed"]
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

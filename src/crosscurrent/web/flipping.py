@@ -37,7 +37,7 @@ ANSWER_SECONDS = 0.8
 _KEPT = 200
 _WAITING = 32
 """Searches that wait at most: about two minutes."""
-_THREADS = 2
+_AT_ONCE = 2
 _SESSIONS = 1000
 _LIGHT = 0.2
 """What a block of B costs of one of A, whose past may have to be computed as well."""
@@ -94,20 +94,18 @@ class FlipSearches:
         self.laboratory, self.study = laboratory, study
         self._kept: OrderedDict[Any, _Search] = OrderedDict()
         self._sessions: OrderedDict[str, tuple[int, _Search]] = OrderedDict()
-        self._queue: queue.PriorityQueue[tuple[int, int, _Search | None]] = queue.PriorityQueue()
+        self._queue: queue.PriorityQueue[tuple[int, int, _Search]] = queue.PriorityQueue()
         self._ticket = itertools.count()
         self._lock, self._laying = threading.Lock(), threading.Lock()
         self._designs: dict[int, Design] = {}
         self._pace = _ROW_SECONDS
-        self._threads: list[threading.Thread] = []
+        self._turns = threading.Semaphore(_AT_ONCE)
 
     def close(self) -> None:
         """Give up what is being searched."""
         with self._lock:
             for search in self._kept.values():
                 search.stop.set()
-        for _ in self._threads:
-            self._queue.put((-1, next(self._ticket), None))
 
     def ask(self, question: FlipQuestion, seconds: float = ANSWER_SECONDS) -> dict[str, Any]:
         """What was found, or how far the search is after so many seconds at most.
@@ -130,7 +128,7 @@ class FlipSearches:
                     raise Busy("too many searches wait", fix="ask again in a moment")
                 search = self._kept[key] = _Search(make, worlds, rows)
                 self._queue.put((rows, next(self._ticket), search))
-                self._start()
+                threading.Thread(target=self._work, name="crosscurrent-flips", daemon=True).start()
             self._kept.move_to_end(key)
             self._attach(question, search)
             while len(self._kept) > _KEPT:
@@ -187,18 +185,10 @@ class FlipSearches:
             "computing": {"done": search.done, "total": search.worlds, "seconds": seconds, "error": search.error},
         }
 
-    def _start(self) -> None:
-        if len(self._threads) < _THREADS:
-            number = len(self._threads)
-            thread = threading.Thread(target=self._work, name=f"crosscurrent-flips-{number}", daemon=True)
-            self._threads.append(thread)
-            thread.start()
-
     def _work(self) -> None:
-        while True:
-            _, _, search = self._queue.get()
-            if search is None:
-                return
+        """Do the most urgent search when there is a turn: there are as many threads as searches that wait."""
+        with self._turns:
+            search = self._queue.get()[2]
             search.began = time.monotonic()
             try:
                 if not search.stop.is_set():
@@ -207,7 +197,10 @@ class FlipSearches:
                 search.error = "given up: a later question has arrived"
             except (CrosscurrentError, ArithmeticError, ValueError, MemoryError) as error:
                 search.error = str(error)
-            search.finished.set()
+            finally:
+                if search.document is None and not search.error:
+                    search.error = "the search failed"
+                search.finished.set()
 
     def _in_worlds(self, a: Orders, b: Orders, question: FlipQuestion, search: _Search) -> dict[str, Any]:
         laboratory, measure = self.laboratory, question.measure

@@ -60,6 +60,8 @@ CC.flips.counted = found => {
   const slots = { measure: CC.measureName(found.measure), from: date(0), to: date(found.years) };
   const parts = [CC.t(measure.flow ? 'flips.total' : 'flips.end', slots), CC.t(sense === 0 ? 'flips.ahead.disputed' : found.ahead === 'lower' ? 'flips.ahead.lower' : 'flips.ahead.higher')];
   parts.push(CC.t(found.from === 'study' ? 'flips.worlds_stored' : 'flips.worlds', { n: CC.number(found.worlds) }));
+  const failed = Object.values(found.theories).reduce((sum, row) => sum + row.failed, 0);
+  if (failed) parts.push(CC.t('flips.failed', { n: failed }));
   return CC.safe(parts.join(' '));
 };
 

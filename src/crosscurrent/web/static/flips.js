@@ -29,7 +29,7 @@ CC.flips.table = async () => {
       const found = await CC.source.table({ a: S.a, b: S.b, levers: { ...S.over }, measure: S.m, point: CC.pointOf(S.year), worlds });
       if (asked !== tableAsked || S.view !== 'flips') return;
       drawTable(found);
-      const text = CC.say.badge(found.worlds * CC.case.theories.length, 0, true), next = steps[place + 1];
+      const text = CC.say.badge(found.worlds * CC.case.theories.length, failedIn(found), true), next = steps[place + 1];
       const seconds = next ? Math.round((performance.now() - began) / 1000 * next / worlds) : 0;
       badge.textContent = seconds >= 2 ? CC.t('table.more', { badge: text, seconds: CC.number(seconds) }) : text;
     }
@@ -49,6 +49,9 @@ function drawTable(found) {
   if (focused) CC.one(`[data-policy="${focused}"]`, place).focus({ preventScroll: true });
   CC.flips.mark();
 }
+
+/* Worlds left out of the table because a policy or A failed in them, over all its cells. */
+const failedIn = found => withEdited(found).flatMap(([, cells]) => (cells ? Object.values(cells) : [])).reduce((sum, cell) => sum + found.worlds - cell.worlds, 0);
 
 /* Rows in the case's order; B as its levers stand comes right after B as the case states it. */
 function withEdited(found) {
