@@ -189,6 +189,47 @@ def test_an_answer_for_other_weights_is_never_shown(visit):
     assert found == [None, "", None]
 
 
+SENTENCES = [
+    ("homicides", 0.9, 0.1, 1, "clear: lower with B in 90 of 100 worlds.",
+     "está claro: menor con B en 90 de 100 mundos."),
+    ("homicides", 0.1, 0.9, -1, "clear: higher with B in 90 of 100 worlds.",
+     "está claro: mayor con B en 90 de 100 mundos."),
+    ("homicides", 0.4, 0.5, 0, "not clear: lower with B in 40 of 100 worlds, higher in 50.",
+     "no está claro: menor con B en 40 de 100 mundos, mayor en 50."),
+    ("trust", 0.9, 0.1, 1, "clear: higher with B in 90 of 100 worlds.", "está claro: mayor con B en 90 de 100 mundos."),
+    ("trust", 0.1, 0.9, -1, "clear: lower with B in 90 of 100 worlds.", "está claro: menor con B en 90 de 100 mundos."),
+    ("groups", 0.4, 0.5, 0, "not clear: higher with B in 40 of 100 worlds, lower in 50.",
+     "no está claro: mayor con B en 40 de 100 mundos, menor en 50."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "place"), [("en", 4), ("es", 5)])
+def test_three_outcomes_under_ones_own_weights(visit, language, place):
+    page = visit(f"#/compare?lang={language}")
+    assert page.evaluate("CC.BLEND") == BLEND
+    opening = {"en": "Under your weights (2 · 0 · 0 · 0 · 0 · 1), ", "es": "Según sus pesos (2 · 0 · 0 · 0 · 0 · 1), "}
+    for measure, better, worse, clear, *_ in SENTENCES:
+        said = page.evaluate(
+            """([measure, better, worse, clear]) => { const weights = CC.state.blend = [2, 0, 0, 0, 0, 1];
+            const cells = {[measure]: {[CC.BLEND]: {better: [better], worse: [worse], clear: [clear]}}};
+            return CC.blend.sentence({same: false, blend: {weights}, cells}, measure, 0); }""",
+            [measure, better, worse, clear],
+        )
+        row = next(row for row in SENTENCES if row[:4] == (measure, better, worse, clear))
+        assert said == opening[language] + row[place]
+
+
+def test_a_share_of_all_worlds_is_all_of_them(visit):
+    """Thirds and sixths add up: no share falls short of one by rounding."""
+    page = visit("#/compare?lang=en")
+    found = page.evaluate("""() => { const cell = () => ({worlds: 64, better: [1], worse: [0], error: [.03]});
+        const cells = Object.fromEntries(CC.case.theories.map(({id}) => [id, cell()])), all = [];
+        for (let first = 0; first < 100; first++)
+            all.push(CC.blend.fromStored(cells, [first, 1, 3, 7, 0, 2]).better[0]);
+        return [...new Set(all)]; }""")
+    assert found == [1]
+
+
 def test_a_moving_lever_moves_the_blend(visit):
     page = visit(LINK.format("en"))
     before = shown(page)

@@ -24,7 +24,7 @@ CC.blend.of = answer => (CC.state.blend && answer && answer.blend && answer.blen
 
 CC.blend.head = () => {
   const weights = CC.case.theories.map((theory, place) => `<i>${CC.glyph(theory.id, 10, CC.theoryName(theory.id))}${CC.state.blend[place]}</i>`).join(' ');
-  return `<button class="theory of-blend" data-blend="head"><b>${CC.glyph(CC.BLEND, 15)}${CC.safeT('blend.title')}</b><span class="weights">${weights}</span>${CC.source.live ? '' : `<span>${CC.safeT('blend.file_short')}</span>`}</button>`;
+  return `<button class="theory of-blend" data-blend="head"><b>${CC.glyph(CC.BLEND, 15)}${CC.safeT('blend.title')}</b><span class="weights">${weights}</span></button>`;
 };
 
 CC.blend.corner = () => `<span class="corner"><button class="link" id="blend-corner" data-blend="open" aria-haspopup="dialog">${CC.safeT('blend.open')}</button></span>`;
@@ -96,10 +96,10 @@ CC.blend.lead = (measure, at) => {
    and only an upper bound is known: the weighted mean of the errors. Bands of a mixture are not in the bands of its parts. */
 CC.blend.fromStored = (cells, weights) => {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const parts = CC.case.theories.map((theory, place) => [cells[theory.id], weights[place] / total]).filter(([, share]) => share > 0);
+  const parts = CC.case.theories.map((theory, place) => [cells[theory.id], weights[place]]).filter(([, weight]) => weight > 0);
   if (parts.length === 1) return parts[0][0];
   if (parts.some(([cell]) => !cell.better)) return { worlds: 0 };
-  const mean = value => parts[0][0].better.map((_, at) => parts.reduce((sum, [cell, share]) => sum + share * value(cell, at), 0));
+  const mean = value => parts[0][0].better.map((_, at) => parts.reduce((sum, [cell, weight]) => sum + weight * value(cell, at), 0) / total);
   const counted = side => mean((cell, at) => Math.round(cell[side][at] * cell.worlds) / cell.worlds);
   const better = counted('better'), worse = counted('worse'), bound = mean((cell, at) => cell.error[at]);
   const beyond = (share, at) => share - CC.case.errors * bound[at] > CC.case.clear;

@@ -96,6 +96,7 @@ function paintCell(one, cell, axis) {
   one.fan.draw({ ...axis, mode: S.mode, a: cell.a, b: cell.b, d: cell.d, middle: S.middle, point: at });
   const same = CC.asking.answer.same, neutral = axis.sense === 0;
   one.element.classList.toggle('neutral', neutral);
+  one.element.classList.toggle('no-bands', !cell.b);
   if (!cell.better) { one.share.data = CC.t('none_left'); one.difference.data = ''; return; }
   one.b.style.transform = `scaleX(${same ? 0 : cell.better[at]})`;
   one.a.style.transform = `scaleX(${same ? 0 : cell.worse[at]})`;

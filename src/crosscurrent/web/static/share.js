@@ -88,7 +88,7 @@ function monthOf(point) {
 
 /* All charts of the view on one sheet, with the question, the worlds and the seed written on it. */
 CC.share.png = () => {
-  const fans = CC.all('#grid .cell'), columns = CC.case.theories.length + (CC.state.blend ? 1 : 0), wide = 210, tall = 130, left = 20, top = 96;
+  const fans = CC.all('#grid .cell'), columns = CC.case.theories.length + (CC.state.blend ? 1 : 0), wide = 210, tall = 146, left = 20, top = 116;
   const sheet = document.createElement('canvas'), rows = Math.ceil(fans.length / columns);
   sheet.width = left + columns * wide;
   sheet.height = top + rows * tall + 34;
@@ -103,9 +103,10 @@ CC.share.png = () => {
   if (CC.state.blend) pen.fillText(`${CC.blend.name()}: ${CC.case.theories.map((theory, place) => `${CC.theoryName(theory.id)} ${CC.state.blend[place]}`).join('; ')}`, left, 74);
   fans.forEach((cell, number) => {
     const x = left + (number % columns) * wide, y = top + Math.floor(number / columns) * tall, { measure, theory } = cell.dataset;
-    pen.fillText(`${theory === CC.BLEND ? CC.t('blend.title') + ' ' + CC.state.blend.join('·') : CC.theoryName(theory)}: ${CC.measureName(measure)}`.slice(0, 34), x, y - 4);
-    pen.drawImage(CC.one('canvas', cell), x, y, wide - 16, tall - 40);
-    pen.fillText(CC.one('.caption', cell).textContent, x, y + tall - 24);
+    pen.fillText(theory === CC.BLEND ? `${CC.t('blend.title')} ${CC.state.blend.join('·')}` : CC.theoryName(theory), x, y - 20, wide - 16);
+    pen.fillText(CC.measureName(measure), x, y - 4, wide - 16);
+    pen.drawImage(CC.one('canvas', cell), x, y, wide - 16, tall - 56);
+    pen.fillText(CC.all('.caption span', cell).map(part => part.textContent).join('   '), x, y + tall - 40, wide - 16);
   });
   pen.fillText(CC.share.citation(), left, sheet.height - 10);
   return sheet;
