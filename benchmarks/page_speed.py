@@ -2,7 +2,8 @@
 
 Starts the page on a free port (unless an address is given), opens it in headless Chromium, moves a lever step by step
 and reads the browser's own measurements: input event to the frame that shows the first 64 worlds a theory (server and
-drawing together), the time of the drawing script, and frames a second while the lever keeps moving.
+drawing together), the time of the drawing script, and frames a second while the lever keeps moving.  Before that, the
+view of flips is opened with an edited policy: seconds to its sentence, and until all worlds are in.
 """
 
 from __future__ import annotations
@@ -87,6 +88,17 @@ def serving(address: str | None) -> Iterator[str]:
         process.wait(timeout=10)
 
 
+def measure_flips(page: Any) -> dict[str, float]:
+    """Seconds from opening the view of flips to its sentence, by worlds a theory."""
+    begun, found = time.monotonic(), {}
+    page.wait_for_selector("body[data-ready]", timeout=60_000)
+    for worlds in (256, 1024):
+        while not page.evaluate(f"CC.flips.found && CC.flips.found.worlds === {worlds}"):
+            page.wait_for_timeout(50)
+        found[str(worlds)] = round(time.monotonic() - begun, 1)
+    return found
+
+
 def measure(page: Any, salt: float) -> dict[str, Any]:
     """All figures of one page."""
     page.wait_for_selector("body[data-ready]", timeout=60_000)
@@ -115,6 +127,10 @@ def main() -> None:
     found = {"processors": os.cpu_count(), "load": round(os.getloadavg()[0], 1), "blend": given.blend}
     asked = f"&blend={given.blend}" if given.blend else ""
     with serving(given.address) as url, browser() as started:
+        page = started.new_page()
+        page.goto(url + "#/flips?lang=en&b=coordinated-strikes&b.treatment=0.71")
+        found["flips_seconds"] = measure_flips(page)
+        page.close()
         for salt, (name, size) in enumerate((("wide", (1440, 900)), ("small", (390, 844)))):
             context = started.new_context(viewport={"width": size[0], "height": size[1]})
             page = context.new_page()
