@@ -113,6 +113,7 @@ def test_tipping_dates_of_straight_lines_are_known(drift):
         scrambles = [np.mean(tips[[w % 8 == s for w in kept]] >= 0) for s in range(8)]
         assert point.reached_error == pytest.approx(np.std(scrambles, ddof=1) / np.sqrt(8))
         assert point.never_error == pytest.approx(point.reached_error)
+        assert point.met_at_end_error == pytest.approx(point.reached_error)
         assert point.from_start_error == 0.0
         reached = np.sort(tips[tips >= 0])
         middle = [int(reached[int(np.ceil(q * len(reached))) - 1]) for q in (0.05, 0.5, 0.95)]

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from crosscurrent.analysis.pathways import pathway_map
 from crosscurrent.case import load_case
 from crosscurrent.cli import main
 from crosscurrent.errors import Interrupted
@@ -16,6 +17,7 @@ from crosscurrent.kernel import run
 from crosscurrent.study import Study, open_results
 from crosscurrent.study.pathway_run import STEP, PathwaySimulator, pathway_study, run_pathways, watched_slots
 from crosscurrent.study.running import run_study
+from crosscurrent.study.sampling import scramble_of
 
 CASE = load_case()
 KEY = "cooperation-holds"
@@ -126,6 +128,23 @@ def test_the_first_policy_of_a_study_is_the_same_world_here(study_folder):
     found = run_pathways(results, CASE)
     place = found.policies.index("status-quo")
     assert np.array_equal(found.table("homicides")[place, 0, :32], results.table("homicides")[0, 0])
+
+
+def test_shares_of_a_transfer_and_their_errors_are_read_off_its_paths(study_folder):
+    found = run_pathways(open_results(study_folder), CASE)
+    outcomes = {each.pathway: each for each in pathway_map(found, CASE, CASE.objectives[KEY]).pathways}
+    name = "pressure-then-partnership"
+    (step,) = outcomes[name].transfers
+    in_force = found.paths(STEP).values[found.policies.index(name), 0] > 0
+    made, back = in_force.any(axis=-1), in_force.any(axis=-1) & ~in_force[:, -1]
+    assert 0 < back.sum() < made.sum()
+    assert (step.share, step.taken_back) == (made.mean(), back.mean())
+    scramble = scramble_of(found.paths(STEP).worlds)
+    for flags, error in ((made, step.share_error), (back, step.taken_back_error)):
+        shares = [flags[scramble == number].mean() for number in range(8)]
+        assert error == pytest.approx(np.std(shares, ddof=1) / np.sqrt(8))
+    assert 0.0 <= step.too_late <= step.share
+    assert (step.too_late_error == 0.0) == (step.too_late in (0.0, 1.0))
 
 
 def test_the_command_gives_one_document_and_tables(study_folder, capsys):

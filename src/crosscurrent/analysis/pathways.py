@@ -76,6 +76,10 @@ class TransferOutcome:
     irreversible: bool
     cost: float
     """Cost of switching once, million USD."""
+    too_late_error: float = math.nan
+    """Monte-Carlo standard error of ``too_late``; NaN in maps kept by an older version."""
+    taken_back_error: float = math.nan
+    """Monte-Carlo standard error of ``taken_back``; NaN in maps kept by an older version."""
 
 
 @dataclass(frozen=True)
@@ -216,13 +220,13 @@ class _Reader:
         made: npt.NDArray[np.bool_] = in_force.any(axis=-1) & sound
         when = np.where(made, in_force.argmax(axis=-1), NEVER)
         tip = self.tips[place]
-        late = made & (tip != NEVER) & (when > tip)
+        flags = made, made & (tip != NEVER) & (when > tip), made & ~in_force[:, -1]
         count = max(int(sound.sum()), 1)
-        error = float(share_error(np.where(sound, made, np.nan), self.worlds))
+        share, late, back = (float(each.sum() / count) for each in flags)
+        errors = [float(share_error(np.where(sound, each, np.nan), self.worlds)) for each in flags]
         return TransferOutcome(
-            number + 1, *names, float(made.sum() / count), error,
-            interval(when[sound], self.first_month), float(late.sum() / count),
-            float((made & ~in_force[:, -1]).sum() / count), transfer.irreversible, transfer.cost,
+            number + 1, *names, share, errors[0], interval(when[sound], self.first_month), late, back,
+            transfer.irreversible, transfer.cost, *errors[1:],
         )  # fmt: skip
 
 

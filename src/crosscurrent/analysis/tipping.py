@@ -92,6 +92,8 @@ class TippingPoint:
     """Monte-Carlo standard error of ``from_start``; NaN in maps kept by an older version."""
     reached_error: float = math.nan
     """Monte-Carlo standard error of ``reached``; NaN in maps kept by an older version."""
+    met_at_end_error: float = math.nan
+    """Monte-Carlo standard error of ``met_at_end``; NaN in maps kept by an older version."""
 
     @property
     def state(self) -> str:
@@ -248,7 +250,7 @@ def tipping_points(
             count = int(kept.sum())
             errors = [
                 float(share_error(np.where(kept, flags, np.nan), worlds))
-                for flags in (tips[p, t] == NEVER, tips[p, t] == judged, tips[p, t] > judged)
+                for flags in (tips[p, t] == NEVER, tips[p, t] == judged, tips[p, t] > judged, met[p, t])
             ]
             later = interval(np.where(tip > judged, tip, NEVER), int(months[0]))
             found.append(
@@ -265,6 +267,7 @@ def tipping_points(
                     failed=len(kept) - count,
                     from_start_error=errors[1],
                     reached_error=errors[2],
+                    met_at_end_error=errors[3],
                 )
             )
     return found
