@@ -169,15 +169,20 @@ WORDING = [
      "en 82 y A en 18 de 100 mundos, en los demás B en 30 y A en 70; eso está en disputa y ningún rango sustentado "
      "lo resuelve."),
     (variant("one side throughout"),
-     "No flip found: no assumption tried would put the other policy ahead; by theory, B would be ahead in <1 to 90 of "
-     "100 worlds.",
-     "Ninguna inversión hallada: ningún supuesto probado pondría adelante a la otra política; según la teoría, B "
-     "quedaría adelante en <1 a 90 de 100 mundos."),
+     "No flip found: no assumption tried would put the other policy ahead; B would be ahead in <1 to 90 of 100 "
+     "worlds, depending on the theory.",
+     "Ninguna inversión hallada: ningún supuesto probado pondría adelante a la otra política; B quedaría adelante "
+     "en <1 a 90 de 100 mundos, según la teoría."),
     (variant("nothing separates"),
-     "No flip found: no assumption tells the worlds apart beyond noise; by theory, B would be ahead in <1 to 90 of "
-     "100 worlds.",
-     "Ninguna inversión hallada: ningún supuesto distingue los mundos más allá del ruido; según la teoría, B quedaría "
-     "adelante en <1 a 90 de 100 mundos."),
+     "No flip found: no assumption tells the worlds apart beyond noise; B would be ahead in <1 to 90 of 100 worlds, "
+     "depending on the theory.",
+     "Ninguna inversión hallada: ningún supuesto distingue los mundos más allá del ruido; B quedaría adelante en <1 a "
+     "90 de 100 mundos, según la teoría."),
+    (variant("one side throughout") | {"theories": {name: {"ahead_b": {"value": 1.0}} for name in "xy"}},
+     "No flip found: no assumption tried would put the other policy ahead; B would be ahead in 100 of 100 worlds under "
+     "every theory.",
+     "Ninguna inversión hallada: ningún supuesto probado pondría adelante a la otra política; B quedaría adelante en "
+     "100 de 100 mundos según todas las teorías."),
     (variant("alike in every world"),
      "No flip found: A and B give the same in every world.",
      "Ninguna inversión hallada: A y B dan lo mismo en cada mundo."),

@@ -12,7 +12,7 @@ const withMarkup = (key, slots) => CC.safeT(key).replace(/\{(\w+)\}/g, (whole, n
 
 /* ---- the sentence: which policy would be ahead where, and whether evidence says where we are ---- */
 CC.flips.sentence = found => {
-  const slots = { shares: shareRange(found) }, { region } = found;
+  const slots = { by_theory: byTheories(found) }, { region } = found;
   if (region) {
     const ahead = region.inside.lead.value >= 0 ? 'B' : 'A', share = (side, policy) => hundred(side[policy === 'B' ? 'ahead_b' : 'ahead_a'].value);
     const other = ahead === 'B' ? 'A' : 'B';
@@ -47,10 +47,10 @@ CC.flips.evidence = conditions => {
 };
 
 /* Shares of the theories are never averaged: their whole range is said. */
-function shareRange(found) {
+function byTheories(found) {
   const shares = Object.values(found.theories).map(row => row.ahead_b.value).filter(share => share != null);
   const low = hundred(Math.min(...shares)), high = hundred(Math.max(...shares));
-  return low === high ? low : CC.t('flips.shares', { low, high });
+  return withMarkup(low === high ? 'flips.by_theory_same' : 'flips.by_theory_range', { low, high });
 }
 
 /* What is counted, what ahead means, and in how many worlds. */
