@@ -191,7 +191,7 @@ WORDING = [
 
 @pytest.mark.parametrize(("language", "place"), [("en", 1), ("es", 2)])
 def test_the_sentence_by_what_was_found(visit, language, place):
-    page = visit(f"#/claims?lang={language}", wait=False)
+    page = visit(f"#/sources?lang={language}", wait=False)
     read = """found => { const part = document.createElement('p'); part.innerHTML = CC.flips.sentence(found);
                          return part.textContent; }"""
     for row in WORDING:
@@ -212,7 +212,7 @@ COUNTED = [
 
 def test_what_is_counted_is_said(visit):
     """Total or end, what ahead means, worlds, where from, and worlds that failed."""
-    page = visit("#/claims?lang=en", wait=False)
+    page = visit("#/sources?lang=en", wait=False)
     theories = {"x": {"failed": 1}, "y": {"failed": 2}}
     base = {"worlds": 256, "decision": "2025-04", "years": 10, "ahead": "lower", "theories": theories}
     for fields, words in COUNTED:
@@ -221,7 +221,7 @@ def test_what_is_counted_is_said(visit):
 
 def test_either_policy_is_spoken_of_in_the_same_words(visit):
     """Exchanging the sides exchanges the letters and nothing else."""
-    page = visit("#/claims?lang=en", wait=False)
+    page = visit("#/sources?lang=en", wait=False)
     text = page.evaluate("found => CC.flips.sentence(found)", variant(inside=-0.64))
     assert text.startswith("Flip found: A would be ahead in 82 of 100 worlds where")
     assert "and B in 30 of 100 elsewhere" in text
@@ -241,7 +241,7 @@ SETTLED = [
 
 def test_whether_evidence_settles_it(visit):
     """The sourced range against the whole interval of the threshold; of several conditions the weakest decides."""
-    page = visit("#/claims?lang=en", wait=False)
+    page = visit("#/sources?lang=en", wait=False)
     kinds = "conditions => CC.flips.evidence(conditions)"
     for change, kind in SETTLED:
         assert page.evaluate(kinds, [{**CONDITION, **change}]) == kind
@@ -252,7 +252,7 @@ def test_whether_evidence_settles_it(visit):
 
 
 def test_a_label_in_the_sentence_is_text_and_never_markup(visit):
-    page = visit("#/claims?lang=en", wait=False)
+    page = visit("#/sources?lang=en", wait=False)
     bad = variant(label="<img src=x onerror=alert(1)>", name='"><b>')
     assert page.evaluate("""found => { const part = document.createElement('p'); part.innerHTML =
         CC.flips.sentence(found); return part.querySelectorAll('img,b').length; }""", bad) == 0  # fmt: skip
