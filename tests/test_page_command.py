@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 
@@ -96,8 +98,31 @@ def test_it_serves_until_it_is_interrupted():
         _, rest = process.communicate(timeout=30)
     finally:
         process.kill()
-    assert process.returncode in (0, 130)
+    assert process.returncode == 0
+    assert rest.split() == ["stopped"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_while_it_computes_a_study_it_leaves_nothing(number, tmp_path):
+    """The study behind the claims is given up, and its folder is gone."""
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    try:
+        address = _printed(process)
+        with urllib.request.urlopen(address + "api/claims", timeout=20) as found:
+            assert b'"computed":false' in found.read()
+        while not list(tmp_path.glob("crosscurrent-page-*")):
+            time.sleep(0.05)
+        time.sleep(1.0)
+        process.send_signal(number)
+        _, rest = process.communicate(timeout=30)
+    finally:
+        process.kill()
     assert "Traceback" not in rest
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.slow

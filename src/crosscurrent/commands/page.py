@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+import signal
 import socket
 import time
 from pathlib import Path
@@ -105,9 +106,14 @@ def serve(host: str, port: int, wanted: dict[str, Any], results: Path | None, br
             application, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=30,
             timeout_graceful_shutdown=3, limit_concurrency=1000,
         )  # fmt: skip
-        uvicorn.Server(settings).run(sockets=[listener])
-        laboratory.close()
-        lookups.close()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: nothing is left behind
+        try:
+            uvicorn.Server(settings).run(sockets=[listener])
+        except KeyboardInterrupt:  # the way to end it: the server hands the signal on once it has closed
+            note("stopped")
+        finally:
+            lookups.close()
+            laboratory.close()
     finally:
         listener.close()
 

@@ -21,6 +21,10 @@ STUDY_WORLDS = 256
 """Worlds a theory of a study that the server computes: the default of ``compare``."""
 
 
+_LONGEST_CLOSE = 5.0
+"""Seconds that closing waits for a computation to stop."""
+
+
 class StudyBehind:
     """Results of all policies under all theories.
 
@@ -96,8 +100,10 @@ class StudyBehind:
         return self._results
 
     def close(self) -> None:
-        """Give up a computation under way."""
+        """Give up a computation under way, and wait a little until its folder is gone."""
         self._stop.set()
+        if self._thread is not None:
+            self._thread.join(_LONGEST_CLOSE)
 
     def _compute(self) -> None:
         from ..study.running import run_study
