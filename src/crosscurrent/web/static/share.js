@@ -43,8 +43,10 @@ a = worlds.orders("${S.a}", {})
 b = worlds.orders("${S.b}", ${JSON.stringify(S.over)})
 place, point = worlds.names.index("${S.m}"), ${CC.pointOf(S.year)}${S.blend ? '\ndifferences = []' : ''}
 for theory in ${theories}:
-    parts = [worlds.paths(b, theory, k).values[place, point] - worlds.paths(a, theory, k).values[place, point]
-             for k in range(${worlds / 64})]  # ${worlds} worlds in blocks of 64
+    parts = []
+    for k in range(${worlds / 64}):  # ${worlds} worlds in blocks of 64, failed ones left out
+        of_a, of_b = worlds.paths(a, theory, k), worlds.paths(b, theory, k)
+        parts.append((of_b.values - of_a.values)[place, point, ~(of_a.failed | of_b.failed)])
     print(theory, np.quantile(np.concatenate(parts), [0.05, 0.95]))${blendPython()}`;
 };
 
