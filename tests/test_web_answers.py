@@ -94,6 +94,19 @@ def test_blocks_hold_the_worlds_of_a_study(beliefs):
     assert paths.values.shape == (len(blocks.names), 41, BLOCK_WORLDS)
 
 
+@pytest.mark.parametrize("decision", ["2025-04", "2024-01", "2023-07"])
+def test_points_are_quarters_from_the_decision_whatever_the_weekday(decision):
+    """Point 0 is the twelve months before the decision, the last one those before its anniversary; none is missing."""
+    blocks = WorldBlocks(laboratory().case, decision, 2, 0)
+    assert blocks.points == 9
+    force, usual = (blocks.paths(Orders(name), "even", 0).values for name in ("unilateral-strikes", "status-quo"))
+    assert force.shape[1] == 9
+    place = blocks.names.index("homicides")
+    assert force[place, 0] == pytest.approx(usual[place, 0], rel=2e-3)  # a week may hold a day of each side
+    assert not np.array_equal(force[place, 1], usual[place, 1])
+    assert usual[place, 8].mean() == pytest.approx(usual[place, 7].mean(), rel=0.03)  # a lost month would be 0.08
+
+
 def test_levers_of_a_policy_set_by_hand_are_that_policy():
     blocks = laboratory().blocks
     own = laboratory().case.policies["demand-side"].levers

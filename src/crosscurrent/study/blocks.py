@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .. import calendar
 from ..case.records import Case
 from ..errors import InputError, did_you_mean
 from ..kernel import run
@@ -61,7 +62,7 @@ class BlockPaths(NamedTuple):
 class _Past(NamedTuple):
     blocks: Any
     months: Singles
-    """The eleven months before the decision [measure, month, world]."""
+    """Months from the twelfth before the decision to the continuation [measure, month, world]."""
 
 
 def trailing_years(months: Singles, flows: npt.NDArray[np.bool_]) -> Singles:
@@ -115,6 +116,13 @@ class WorldBlocks:
         )  # fmt: skip
         self.case = case
         self.simulator = CaseSimulator(study, case)
+        decided = calendar.parse_month(self.simulator.study.decision)
+        self._base = calendar.month_of_date(decided) - 1
+        self._years = years
+        # A study of whole weeks may end some days before the anniversary: the last month is then run to its end.
+        self._last_week = self.simulator.end_week
+        while calendar.month_of_date(calendar.date_of_week(self._last_week)) <= self._base + _MONTHS_A_YEAR * years:
+            self._last_week += 1
         self.flows = np.array([MEASURES[name].kind == "flow" for name in self.names])
         recorded = list(RECORDED)
         self._rows = [recorded.index(name) for name in self.names]
@@ -127,8 +135,12 @@ class WorldBlocks:
     @property
     def points(self) -> int:
         """Points of a path: the decision, and the end of every quarter after it."""
-        months = self.simulator.last_month - self.simulator.first_month
-        return (months - 1) // QUARTER + 1
+        return self._years * _MONTHS_A_YEAR // QUARTER + 1
+
+    @property
+    def _months(self) -> tuple[int, int]:
+        """Months that the continuation records: from that of the decision's week on, as many as its weeks touch."""
+        return self.simulator.first_month, calendar.month_of_date(calendar.date_of_week(self._last_week))
 
     def compile(self) -> float:
         """Compile the kernel, or load it from the disk; seconds it took."""
@@ -180,14 +192,17 @@ class WorldBlocks:
         past = self._past(theory, number)
         if stop is not None and stop.is_set():
             raise StopRequested("nobody waits for this block")
-        simulator, future = self.simulator, run.fork(past.blocks)
+        simulator, future, setting = self.simulator, run.fork(past.blocks), self._setting(orders)
+        first, last = self._months
         months = run.advance(
-            simulator.kernel, future, self._setting(orders), simulator.decision_week, simulator.end_week,
-            simulator.last_month - simulator.first_month,
-        )  # fmt: skip
+            simulator.kernel, future, setting, simulator.decision_week, simulator.end_week, last - first
+        )
         failed = run.failures(future, BLOCK_WORLDS).week >= 0
-        whole = np.concatenate([past.months, months[self._rows]], axis=1)
         totals = run.totals(future, BLOCK_WORLDS)
+        run.advance(
+            simulator.kernel, future, setting, simulator.end_week, self._last_week, last - first, out=months
+        )
+        whole = np.concatenate([past.months, months[self._rows]], axis=1)[:, : _MONTHS_A_YEAR * (self._years + 1)]
         return BlockPaths(trailing_years(whole, self.flows), failed, np.stack([totals[name] for name in self.names]))
 
     def prepare(self, orders: Orders) -> None:
@@ -216,8 +231,8 @@ class WorldBlocks:
     def _make_past(self, theory: str, number: int) -> _Past:
         worlds = np.arange(number * BLOCK_WORLDS, (number + 1) * BLOCK_WORLDS)
         draws = self.simulator.draw(theory, worlds)
-        first = self.simulator.first_month
-        blocks, months, _ = self.simulator.past(draws, worlds, months=(first - _MONTHS_A_YEAR + 1, first))
+        months_before = self._base - _MONTHS_A_YEAR + 1, self.simulator.first_month
+        blocks, months, _ = self.simulator.past(draws, worlds, months=months_before)
         run.begin_projection(blocks)
         return _Past(blocks, months[self._rows])
 
@@ -230,7 +245,7 @@ class WorldBlocks:
         edited = replace(own, id="asked", levers={**own.levers, **dict(orders.changed)})
         view = copy.copy(self.simulator)
         view.case = replace(self.case, policies={**self.case.policies, "asked": edited})
-        made = view.setting("asked", (self.simulator.first_month, self.simulator.last_month))
+        made = view.setting("asked", self._months)
         with self._lock:
             self._settings[orders] = made
             while len(self._settings) > _KEPT_SETTINGS:

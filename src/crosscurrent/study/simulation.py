@@ -28,6 +28,8 @@ __all__ = ["CaseSimulator", "path_quantiles", "simulator_for"]
 
 BLOCKS_A_CALL = 4
 """Blocks advanced in one call of the kernel: some tens of milliseconds, so that a stop is answered at once."""
+SPARE_WEEKS = 3
+"""Weeks of tables beyond the last one of a study: whole weeks may end up to nine days before a month does."""
 
 
 def simulator_for(study: Study) -> CaseSimulator:
@@ -87,7 +89,7 @@ class CaseSimulator:
         first, last = case.meta.reference
         self.reference_weeks = calendar.week_of_date(first), calendar.week_of_date(last)
         # An early decision may end before the reference period does, which the first pass still has to reach.
-        weeks = max(self.end_week, self.reference_weeks[1]) + 1
+        weeks = max(self.end_week, self.reference_weeks[1]) + SPARE_WEEKS
         self.tables = history_tables(case, decision, weeks, shocks=shocks)
         self.first_month = calendar.month_of_date(calendar.date_of_week(self.decision_week))
         self.last_month = calendar.month_of_date(calendar.date_of_week(self.end_week))
