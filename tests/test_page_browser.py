@@ -298,6 +298,28 @@ def test_the_drawer_shows_what_was_observed_before_the_decision(visit):
     assert page.locator(".observed").count() == 0
 
 
+def test_the_figures_below_a_chart_open_as_they_are_printed(visit):
+    """Only the chart itself moves the date; a click on its printed figures leads to those figures."""
+    page = visit("#/compare?lang=en&b=unilateral-strikes")
+    cell = page.locator("[data-measure=homicides]").first
+    box, chart = cell.bounding_box(), cell.locator("canvas").bounding_box()
+    page.mouse.move(chart["x"] + 10, chart["y"] + 20)
+    until(page, "CC.state.point !== null")
+    printed = cell.locator(".caption")
+    page.mouse.move(box["x"] + 12, box["y"] + box["height"] - 6)
+    until(page, "CC.state.point === null")
+    share = re.search(r"\d+", printed.inner_text()).group()
+    page.mouse.click(box["x"] + 12, box["y"] + box["height"] - 6)
+    page.wait_for_selector("#drawer .facts")
+    assert "April 2035" in page.locator("#drawer").inner_text()
+    assert page.locator("#drawer .facts dd").nth(3).inner_text() == share
+
+
+def test_another_horizon_is_named(visit):
+    page = visit("#/compare?case=us_mexico@00000000&years=5&d=2025-04&seed=0")
+    assert "case and horizon" in page.locator("body").inner_text()
+
+
 def test_a_phone_says_the_verdict_of_every_measure_at_once(visit):
     """Each tab says what each theory finds; a measure chosen elsewhere has a tab, a unit and a scale."""
     page = visit("#/compare?lang=en&b=joint-partnership&m=trust", SMALL)

@@ -82,6 +82,7 @@
   };
   const byId = {
     share: () => CC.share.open(),
+    'drawer-back': () => CC.over.back(),
     'blend-equal': () => CC.blend.equal(),
     'blend-off': () => CC.blend.set(null),
     reset: () => { S.over = {}; CC.levers.show(); CC.asking.moved(); again('#b'); },
@@ -145,13 +146,14 @@
   grid.addEventListener('pointermove', event => {
     const cell = event.target.closest('.cell');
     if (!cell || event.pointerType === 'touch') return;
-    const box = cell.getBoundingClientRect(), last = CC.case.calendar.points - 1;
+    const box = CC.one('canvas', cell).getBoundingClientRect(), last = CC.case.calendar.points - 1;
+    if (event.clientY > box.bottom) { if (S.point !== null) CC.compare.unread(); return; } // the figures below a chart are of the year asked for
     CC.compare.read(cell.dataset.measure, cell.dataset.theory, Math.max(0, Math.min(last, Math.round(((event.clientX - box.left) / box.width) * last))));
   });
   grid.addEventListener('pointerleave', () => CC.compare.unread());
   grid.addEventListener('focusin', event => { const cell = event.target.closest('.cell'); if (cell) CC.compare.focused(cell); });
 
-  addEventListener('popstate', async () => { CC.readAddress(); await speak(); CC.compare.resetScales(); CC.render(); });
+  addEventListener('popstate', async event => { if (CC.over.stepped(event.state)) return; CC.readAddress(); await speak(); CC.compare.resetScales(); CC.render(); });
   let wide = innerWidth, layout = CC.small();
   addEventListener('resize', () => {
     if (innerWidth === wide || !CC.case) return;
@@ -166,8 +168,10 @@
       CC.takeCase(await CC.source.start());
       CC.defaults();
       CC.readAddress();
+      CC.over.start();
       await speak();
       CC.render();
+      CC.over.started();
       document.body.dataset.ready = 'yes';
     } catch (error) {
       const notice = one('#notice');

@@ -36,6 +36,7 @@ CC.address = () => {
   query.set('b', S.b);
   for (const id of Object.keys(S.over).sort()) query.set('b.' + id, S.over[id]);
   query.set('d', found.calendar.decision);
+  query.set('years', found.calendar.years.length);
   query.set('y', S.year);
   if (S.rows.join() !== found.rows.join()) query.set('rows', S.rows.join(','));
   if (S.m !== S.rows[0]) query.set('m', S.m);
@@ -53,21 +54,10 @@ CC.address = () => {
   return `#/${S.view}?${query}`;
 };
 
-/* Browsers count these; one that has had enough is asked again a second later. */
-let unwritten = 0;
-CC.writeAddress = push => {
-  clearTimeout(unwritten);
-  try { history[push ? 'pushState' : 'replaceState'](null, '', CC.address()); }
-  catch (error) {
-    if (error.name !== 'SecurityError') throw error;
-    unwritten = setTimeout(() => CC.writeAddress(push), 1000);
-  }
-};
-
 /* Values of an address; what is unknown is kept, named, and changes nothing. */
 CC.readAddress = () => {
   const S = CC.state, found = CC.case, [view, text] = location.hash.slice(2).split('?');
-  const query = new URLSearchParams(text || ''), own = new Set(['case', 'd', 'seed', 'beliefs']);
+  const query = new URLSearchParams(text || ''), own = new Set(['case', 'd', 'years', 'seed', 'beliefs']);
   const take = (key, use) => { own.add(key); if (query.has(key)) use(query.get(key)); };
   if (CC.VIEWS.includes(view)) S.view = view;
   take('a', id => { if (CC.policy(id)) S.a = id; });
@@ -93,13 +83,14 @@ CC.readAddress = () => {
   S.other = otherNumbers(query);
 };
 
-/* An address made with another case, decision, seed or beliefs stands for other numbers than ours. */
+/* An address made with another case, decision, horizon, seed or beliefs stands for other numbers than ours. */
 function otherNumbers(query) {
   const found = CC.case, differing = [];
   const given = query.get('case');
   if (given && given !== `${found.case}@${found.digest.slice(0, 8)}`) differing.push('case');
   if (query.has('seed') && query.get('seed') !== String(found.seed)) differing.push('seed');
   if (query.has('d') && query.get('d') !== found.calendar.decision) differing.push('decision');
+  if (query.has('years') && query.get('years') !== String(found.calendar.years.length)) differing.push('years');
   if (given && (query.get('beliefs') || 'prior') !== found.beliefs) differing.push('beliefs');
   return differing.length ? differing : null;
 }
