@@ -38,7 +38,7 @@ CC.blend.open = () => {
   const field = (theory, place) => `<div class="weight"><label for="w-${theory.id}">${CC.glyph(theory.id)} ${CC.safe(CC.theoryName(theory.id))}</label><input id="w-${theory.id}" inputmode="numeric" maxlength="2" autocomplete="off" aria-describedby="blend-problem" value="${S.blend ? S.blend[place] : ''}"></div>`;
   const file = CC.source.live ? '' : `<p class="small">${CC.safeT('blend.file')}</p>`;
   box.innerHTML = `<div class="dialog-head"><h2 class="title" id="blend-title">${CC.safeT('blend.open')}</h2><button class="button" data-close>${CC.safeT('close')}</button></div><p>${CC.safeT('blend.beliefs')}</p><p>${CC.safeT('blend.hides')}</p><form id="blend-form" novalidate><p id="blend-fields"><b>${CC.safeT('blend.fields')}</b></p><div role="group" aria-labelledby="blend-fields">${CC.case.theories.map(field).join('')}</div><p id="blend-problem" role="alert"></p>${file}<p class="buttons"><button class="button solid">${CC.safeT('blend.show')}</button><button class="button" type="button" id="blend-equal">${CC.safeT('blend.equal')}</button>${S.blend ? `<button class="button" type="button" id="blend-off">${CC.safeT('blend.off')}</button>` : ''}</p></form>`;
-  box.showModal();
+  CC.over.show(box);
   weightFields()[0].focus();
 };
 

@@ -3,15 +3,31 @@
 CC.explain = {};
 
 const drawer = () => CC.one('#drawer');
-let drawn = 0;
+
+/* What was opened from what: each content is a level with its own markup, place and focus; only the last is in the page. */
+const levels = [];
 
 function openDrawer(title, markup) {
-  const place = drawer();
-  place.innerHTML = `<div class="dialog-head"><h2 class="title" id="drawer-title" tabindex="-1">${CC.safe(title)}</h2><button class="button" data-close>${CC.safeT('close')}</button></div>${markup}`;
-  if (!place.open) place.showModal();
+  const place = drawer(), before = place.open ? levels.at(-1) : null, level = { place: document.createElement('div') };
+  level.place.innerHTML = `<div class="dialog-head">${before ? `<button class="button" id="drawer-back">${CC.safeT('back')}</button>` : ''}<h2 class="title" id="drawer-title" tabindex="-1">${CC.safe(title)}</h2><button class="button" data-close>${CC.safeT('close')}</button></div>${markup}`;
+  if (before) Object.assign(before, { scrolled: place.scrollTop, focus: document.activeElement });
+  else levels.length = 0;
+  levels.push(level);
+  place.replaceChildren(level.place);
+  if (before) CC.over.add(place.id, lowerLevel);
+  else CC.over.show(place);
   place.scrollTop = 0;
   CC.one('#drawer-title').focus();
-  return ++drawn;
+  return level.place;
+}
+
+/* Back to the content from which the last was opened: as it was, where it was. */
+function lowerLevel() {
+  levels.pop();
+  const level = levels.at(-1), place = drawer(), title = '#drawer-title';
+  place.replaceChildren(level.place);
+  (level.place.contains(level.focus) ? level.focus : CC.one(title)).focus({ preventScroll: true });
+  place.scrollTop = level.scrolled;
 }
 
 const failed = error => `<p>${CC.safe(CC.problem(error))}</p>`;
@@ -24,7 +40,7 @@ CC.explain.cell = async (measure, theory) => {
   const lead = blended ? CC.blend.lead(measure, at) : `<p class="lead">${CC.glyph(theory)} <b>${CC.safe(CC.theoryName(theory))}</b>: ${CC.labelMarkup('theory_text', theory, CC.theory(theory).description)}</p>`;
   const mine = openDrawer(title, `${lead}<p><b>${CC.safe(CC.measureName(measure))}</b>, ${CC.safe(CC.dateOf(at))}. ${CC.safe(CC.unitName(measure))}</p>${cell.b ? `<div id="large">${CC.large.markup(measure, cell, at)}</div>` : ''}${cellFigures(measure, cell, at)}<div id="drivers"><h3>${CC.safeT('explain.drives')}</h3><p>${CC.safeT('badge.first')}</p></div><div id="behind"><p>${CC.safeT('badge.first')}</p></div>${runRecord(answer, blended)}`);
   if (cell.b) withPast(measure, cell, at, mine);
-  if (blended) CC.one('#drivers').innerHTML = `<h3>${CC.safeT('explain.drives')}</h3><p>${CC.safeT('blend.drives')}</p>`;
+  if (blended) CC.one('#drivers', mine).innerHTML = `<h3>${CC.safeT('explain.drives')}</h3><p>${CC.safeT('blend.drives')}</p>`;
   else drivers(measure, theory, at, mine);
   behind(blended ? [measure] : [measure, theory], mine);
 };
@@ -40,7 +56,7 @@ function cellFigures(measure, cell, at) {
 async function withPast(measure, cell, at, mine) {
   let observed = null;
   try { ({ observed } = await CC.source.explain(measure)); } catch { return; }
-  if (observed && mine === drawn) CC.one('#large').innerHTML = CC.large.markup(measure, cell, at, observed);
+  if (observed) CC.one('#large', mine).innerHTML = CC.large.markup(measure, cell, at, observed);
 }
 
 /* Each change of B set back to A by itself, in the same worlds. */
@@ -54,7 +70,7 @@ async function drivers(measure, theory, at, mine) {
     const sense = CC.measure(measure).better;
     markup = rows.length ? `<p class="small">${CC.safeT('explain.switches')}</p><div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('explain.drives')}"><table class="plain"><tbody>${rows.map(([id, cell]) => `<tr><th scope="row"><button class="link" data-explain="${id}">${CC.safe(CC.leverName(id))}</button></th><td class="driver">${CC.strip(cell.d, reach, sense === 0 || cell.clear === 0 ? '#7f888c' : cell.clear > 0 ? CC.INK.b : CC.INK.a, false)}</td><td>${CC.safe(CC.shortRange(measure, cell.d[0], cell.d[4]))}</td></tr>`).join('')}</tbody></table></div>` : `<p>${CC.safeT(CC.source.live ? 'explain.no_change' : 'file.not_computed')}</p>`;
   } catch (error) { markup = failed(error); }
-  if (mine === drawn) CC.one('#drivers').innerHTML = `<h3>${CC.safeT('explain.drives')}</h3>${markup}`;
+  CC.one('#drivers', mine).innerHTML = `<h3>${CC.safeT('explain.drives')}</h3>${markup}`;
 }
 
 async function behind(names, mine) {
@@ -65,7 +81,7 @@ async function behind(names, mine) {
       markup += explanation(await CC.source.explain(name));
     } catch (error) { markup += failed(error); }
   }
-  if (mine === drawn) CC.one('#behind').innerHTML = markup;
+  CC.one('#behind', mine).innerHTML = markup;
 }
 
 /* ---- a name: lever, measure, theory, parameter, record ---- */
@@ -73,7 +89,7 @@ CC.explain.name = async name => {
   const known = CC.lever(name) ? CC.leverName(name) : CC.measure(name) ? CC.measureName(name) : CC.theory(name) ? CC.theoryName(name) : CC.policy(name) ? CC.policyName(name) : '';
   const mine = openDrawer(known || CC.t('badge.first'), `<div id="behind"><p>${CC.safeT('badge.first')}</p></div>`);
   await behind([name], mine);
-  if (!known && mine === drawn) CC.one('#drawer-title').innerHTML = titleOf(CC.one('#behind [data-title]'), name);
+  if (!known) CC.one('#drawer-title', mine).innerHTML = titleOf(CC.one('#behind [data-title]', mine), name);
 };
 
 const titleOf = (told, name) => (told ? CC.textMarkup(told.dataset.title, told.dataset.own) : `<span lang="en">${CC.safe(name)}</span>`);

@@ -19,8 +19,13 @@ function choiceMarkup(lever) {
 const sourceButton = lever => `<button class="source" data-explain="${lever.id}" aria-label="${CC.safeT('source_of', { name: CC.leverName(lever.id) })}"><i class="info" aria-hidden="true">i</i></button>`;
 
 function sliderMarkup(lever) {
-  return `<div class="lever" data-lever="${lever.id}"><div class="row"><label for="l-${lever.id}">${CC.safe(CC.leverName(lever.id))}<output for="l-${lever.id}"></output></label>${sourceButton(lever)}</div><div class="track"><span class="mark"></span><input type="range" id="l-${lever.id}" min="${lever.low}" max="${lever.high}" step="any"></div><p class="beyond" hidden>${CC.safeT('lever.beyond')}</p></div>`;
+  return `<div class="lever" data-lever="${lever.id}"><div class="row"><label for="l-${lever.id}">${CC.safe(CC.leverName(lever.id))}<output for="l-${lever.id}"></output></label>${sourceButton(lever)}</div><div class="track"><span class="mark"></span><input type="range" id="l-${lever.id}" min="${lever.low}" max="${lever.high}" step="any"></div><p class="beyond" hidden>${CC.safeT('lever.beyond')}</p>${STRIKES.includes(lever.id) ? `<p class="beyond" id="held-${lever.id}" hidden>${CC.safe(heldText())}</p>` : ''}</div>`;
 }
+
+/* Strikes fly with consent or as what follows without it. Where neither can be, and no rule of the policy changes that, ordering them does nothing. */
+const STRIKES = ['leadership_strikes', 'logistics_strikes'], GATES = ['consent_sought', 'fallback'];
+CC.levers.held = (id, levers, rules) => STRIKES.includes(id) && levers[id] > 0 && GATES.every(gate => levers[gate] === 0) && !(rules || []).some(rule => GATES.some(gate => gate in (rule.then || {})));
+const heldText = () => (GATES.every(CC.lever) ? CC.t('lever.no_strikes', { consent: CC.leverName('consent_sought'), not_asked: CC.t('choice.consent_sought.0'), fallback: CC.leverName('fallback'), none: CC.t('choice.fallback.0') }) : '');
 
 CC.levers.build = () => {
   const open = Object.fromEntries(CC.all('#groups details').map(group => [group.dataset.group, group.open]));
@@ -70,6 +75,11 @@ function showSlider(lever, element, a, b) {
   input.setAttribute('aria-valuetext', text);
   CC.one('output', element).textContent = text;
   CC.one('.beyond', element).hidden = !(lever.known_up_to != null && b > lever.known_up_to);
+  const held = CC.one('#held-' + lever.id, element);
+  if (!held) return;
+  held.hidden = !CC.levers.held(lever.id, CC.leversB(), CC.policy(CC.state.b).rules);
+  input.toggleAttribute('aria-describedby', !held.hidden);
+  if (!held.hidden) input.setAttribute('aria-describedby', held.id);
 }
 
 /* The question's lists; written anew only when they change, so that an open list stays open. */
@@ -83,6 +93,12 @@ CC.levers.selects = () => {
   CC.one('#b').innerHTML = options(S.b, CC.nameB());
   CC.one('#a').innerHTML = a ? `<option value="${a}" selected>${CC.safe(CC.policyName(a))}</option>` : options(S.a, CC.policyName(S.a));
   CC.one('#year').innerHTML = CC.case.calendar.years.map(year => `<option ${year === S.year ? 'selected' : ''}>${year}</option>`).join('');
+  for (const [which, name] of [['b', CC.policyName(S.b)], ['a', CC.policyName(S.a)]]) {
+    const about = CC.one('#about-' + which);
+    about.dataset.explain = S[which];
+    about.setAttribute('aria-label', CC.t('question.about', { letter: which.toUpperCase(), name }));
+  }
+  CC.compare.names();
   CC.fitLists();
 };
 
@@ -133,4 +149,6 @@ CC.levers.sheet = open => {
   CC.compare.measureAll();
   CC.compare.paint();
   CC.one(open ? '#sheet-close' : '#sheet-open').focus();
+  if (open) CC.over.add('sheet', () => CC.levers.sheet(false));
+  else CC.over.drop('sheet');
 };

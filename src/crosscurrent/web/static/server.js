@@ -12,7 +12,7 @@ const LiveSource = {
     const given = new URLSearchParams(location.search).get('token');
     if (given) {
       sessionStorage.setItem('crosscurrent-token', given);
-      history.replaceState(null, '', location.pathname + location.hash);
+      history.replaceState(history.state, '', location.pathname + location.hash);
     }
     this.token = sessionStorage.getItem('crosscurrent-token') || '';
   },
@@ -39,6 +39,7 @@ const LiveSource = {
   words(language) { return this.get('api/words/' + language); },
   texts(language) { return this.get(`api/words/${language}/sources`); },
   compare(question, signal) { return this.post('api/compare', { ...question, session: this.session }, signal); },
+  row(question) { return this.post('api/compare', { ...question, session: this.session + '-row' }); },
   table(question, signal) { return this.post('api/table', question, signal); },
   switches(question) { return this.post('api/switches', question); },
   flips(question, signal) { return this.post('api/flips', { ...question, session: this.session }, signal); },
@@ -69,16 +70,18 @@ const FileSource = {
   key(question) { return [question.b, ...Object.keys(question.levers).sort().map(id => `${id}=${question.levers[id]}`)].join(' '); },
 
   async compare(question) {
-    const found = question.a === this.data.reference ? this.data.answers[this.key(question)] : null;
-    if (!found) throw new CC.Refused(CC.t('file.not_computed'));
+    const stored = key => (question.a === this.data.reference ? this.data.answers[key] : null);
+    const whole = answer => answer && question.measures.every(measure => answer.cells[measure]);
+    const asked = stored(this.key(question)), unchanged = !whole(asked); // then the policy as it is, and it is said to be so
+    const found = unchanged ? stored(question.b) : asked;
+    if (!whole(found) || (unchanged && !Object.keys(question.levers).length)) throw new CC.Refused(CC.t('file.not_computed'));
     const cells = {};
     for (const measure of question.measures) {
-      if (!found.cells[measure]) throw new CC.Refused(CC.t('file.not_computed'));
       cells[measure] = Object.fromEntries(Object.entries(found.cells[measure]).map(([theory, cell]) => [theory, { a: this.data.levels[measure][theory], ...cell }]));
     }
-    if (!question.blend) return { ...found, cells };
+    if (!question.blend) return { ...found, cells, unchanged };
     for (const measure of question.measures) cells[measure][CC.BLEND] = CC.blend.fromStored(cells[measure], question.blend);
-    return { ...found, cells, blend: { weights: question.blend, failed: CC.blend.failed(found.failed, question.blend) } };
+    return { ...found, cells, unchanged, blend: { weights: question.blend, failed: CC.blend.failed(found.failed, question.blend) } };
   },
 
   async table(question) {
@@ -114,6 +117,7 @@ const FileSource = {
 };
 
 function atPoint(cell, point) {
+  if (!cell.d) return { worlds: 0 };
   return { worlds: cell.worlds, d: cell.d.map(level => level[point]), better: cell.better[point], worse: cell.worse[point], error: cell.error[point], clear: cell.clear[point] };
 }
 

@@ -9,7 +9,7 @@ CC.share.open = () => {
   const flips = CC.state.view === 'flips';
   const link = CC.source.live ? location.origin + location.pathname + CC.address() : CC.address();
   box.innerHTML = `<div class="dialog-head"><h2 class="title" id="share-title">${CC.safeT('share.title')}</h2><button class="button" data-close>${CC.safeT('close')}</button></div>${block('share.link', link)}${flips ? block('share.shell', CC.flips.shell()) + block('share.flips_python', CC.flips.python()) + (CC.pathways.found ? block('paths.shell', CC.pathways.shell()) : '') : block('share.python', CC.share.python()) + block('share.shell', CC.share.shell())}${CC.state.blend && CC.state.view === 'compare' ? `<p class="small">${CC.safeT('blend.shell')}</p>` : ''}<h3>${CC.safeT('share.file')}</h3><p>${CC.safeT('share.file_text')}</p><pre tabindex="0">crosscurrent report RESULTS --page page.html</pre>${CC.asking.answer ? `<p class="buttons"><button class="button" data-download="csv">${CC.safeT('share.csv')}</button><button class="button" data-download="png">${CC.safeT('share.png')}</button></p>` : ''}${block('share.cite', CC.share.citation())}`;
-  box.showModal();
+  CC.over.show(box);
 };
 
 /* Edited levers are a policy of one's own: a line in the case's policies. */
