@@ -60,6 +60,7 @@ async function ask(worlds, moving) {
     if (asked.sequence !== asking.sequence || error.name === 'AbortError') return;
     asking.busy = false;
     CC.compare.error(CC.problem(error));
+    if (!CC.source.live) CC.compare.refused();
     if (asking.again) { asking.again = false; CC.asking.moved(); }
   } finally {
     clearTimeout(slow);

@@ -25,6 +25,7 @@ CC.compare.build = () => {
   legend();
   CC.one('#tabs').innerHTML = S.rows.map(id => `<button data-tab="${id}" aria-pressed="${id === S.m}"><span>${CC.safe(CC.measureName(id))}</span><small data-verdicts="${id}"></small></button>`).join('');
   CC.one('#reading').textContent = CC.t('reading.hint');
+  for (const part of [CC.one('#middle'), CC.one('#middle').parentElement]) part.title = CC.t('middle.why');
   buildGrid();
 };
 
@@ -116,7 +117,7 @@ CC.compare.words = () => {
   if (!answer || !CC.asking.settled) return;
   const measures = [...new Set([...S.rows, S.m])].filter(id => answer.cells[id]);
   for (const measure of measures) {
-    const verdicts = verdictsOf(measure), markup = answer.same ? '' : verdictList(measure, CC.say.sorted(verdicts));
+    const verdicts = verdictsOf(measure), markup = answer.same || answer.unchanged ? '' : verdictList(measure, CC.say.sorted(verdicts));
     for (const place of CC.all(`[data-verdicts="${measure}"]`)) place.innerHTML = markup;
     for (const theory of columns()) {
       const one = cells[measure + ' ' + theory];
@@ -124,13 +125,22 @@ CC.compare.words = () => {
     }
   }
   const groups = CC.say.sorted(verdictsOf(S.m)), named = Object.fromEntries(Object.entries(groups).map(([key, ids]) => [key, ids.map(id => CC.quoted(CC.theoryName(id)))]));
-  const text = CC.say.answer({ measure: CC.measureName(S.m), date: CC.dateOf(CC.pointOf(S.year)), sense: senseOf(S.m), groups: named, same: answer.same });
-  const own = CC.blend.sentence(answer, S.m, CC.pointOf(S.year)), whole = own ? `${text} ${own}` : text;
-  CC.one('#answer').textContent = text;
-  if (own) CC.one('#answer').insertAdjacentHTML('beforeend', `<span class="own">${CC.safe(own)}</span>`);
-  if (CC.one('#status').textContent !== whole) CC.one('#status').textContent = whole;
+  const at = CC.pointOf(S.year), nothing = answer.same || answer.unchanged;
+  const text = answer.unchanged ? CC.t('file.no_answer', { policy: CC.nameB() }) : CC.say.answer({ measure: CC.measureName(S.m), date: CC.dateOf(at), sense: senseOf(S.m), groups: named, same: answer.same });
+  tell(text, nothing ? '' : CC.say.size(S.m, theories().map(id => answer.cells[S.m][id]), at), nothing ? '' : CC.blend.sentence(answer, S.m, at));
   if (S.table) tables();
 };
+
+/* The answer on the screen, and spoken once: more worlds of the same question change figures without a second announcement, a verdict does not. */
+let spoken = '';
+function tell(text, size, own) {
+  const S = CC.state, status = CC.one('#status'), whole = [text, size, own].filter(Boolean).join(' ');
+  CC.one('#answer').innerHTML = CC.safe(text) + (size ? ` <span class="size">${CC.safe(size)}</span>` : '') + (own ? `<span class="own">${CC.safe(own)}</span>` : '');
+  const about = JSON.stringify([text, S.a, S.b, S.over, S.m, S.year, S.blend]);
+  status.setAttribute('aria-live', about === spoken ? 'off' : 'polite');
+  spoken = about;
+  if (status.textContent !== whole) status.textContent = whole;
+}
 
 function verdictsOf(measure) {
   const answer = CC.asking.answer, at = CC.pointOf(CC.state.year), found = answer.cells[measure];
@@ -146,11 +156,12 @@ function sentence(measure, theory, at) {
   const answer = CC.asking.answer, cell = cellOf(measure, theory);
   if (!cell.better) return CC.t('none_left');
   if (!cell.b) return CC.blend.shares(measure, cell, at);
-  return CC.say.cell({
+  const said = CC.say.cell({
     theory: CC.theoryName(theory), measure: CC.measureName(measure), date: CC.dateOf(at), sense: senseOf(measure), same: answer.same, failed: theory === CC.BLEND ? answer.blend.failed : answer.failed[theory],
     a: CC.range(measure, cell.a[0][at], cell.a[4][at]), b: CC.range(measure, cell.b[0][at], cell.b[4][at]),
     difference: CC.signedRange(measure, cell.d[0][at], cell.d[4][at]), better: CC.say.hundred(cell.better[at]), worse: CC.say.hundred(cell.worse[at]),
   });
+  return answer.unchanged ? CC.t('cell.without', { policy: CC.policyName(CC.state.b), text: said }) : said;
 }
 
 /* The sentence is dimmed while it may be out of date; more worlds of the same question do not dim it. */
@@ -158,15 +169,27 @@ CC.compare.waiting = (on, refining = false) => {
   const answer = CC.asking.answer, badge = CC.one('#badge');
   CC.one('.answer').classList.toggle('wait', on && !refining);
   badge.classList.toggle('wait', on);
+  CC.one('.charts').classList.toggle('other', Boolean(answer && answer.unchanged));
+  CC.compare.names();
   if (!answer) { badge.textContent = CC.t('badge.first'); return; }
   const failed = Object.values(answer.failed).reduce((sum, count) => sum + count, 0);
-  badge.textContent = CC.say.badge(answer.worlds * theories().length, failed, !on);
+  const worlds = answer.worlds * theories().length;
+  badge.textContent = answer.unchanged ? CC.t('badge.without', { n: CC.number(worlds), policy: CC.policyName(CC.state.b) }) : CC.say.badge(worlds, failed, !on);
+};
+/* A file has nothing of what was asked: nothing on the screen stands for it. */
+CC.compare.refused = () => {
+  CC.asking.settled = false;
+  CC.one('.answer').classList.remove('wait');
+  CC.one('.charts').classList.add('other');
+  CC.one('#badge').textContent = CC.t('badge.none');
+  tell(CC.t('file.no_answer', { policy: CC.nameB() }), '', '');
 };
 CC.compare.slow = on => CC.one('#badge').classList.toggle('slow', on);
 CC.compare.error = text => {
   const notice = CC.one('#notice');
   const other = CC.state.other ? CC.t('other_numbers', { what: CC.list(CC.state.other.map(key => CC.t('other.' + key))) }) : '';
-  notice.textContent = text || [other, CC.blend.unread()].filter(Boolean).join(' ');
+  const without = CC.edited() && CC.asking.answer && CC.asking.answer.unchanged ? CC.t('file.without', { policy: CC.policyName(CC.state.b) }) : '';
+  notice.textContent = text || [without, other, CC.blend.unread()].filter(Boolean).join(' ');
   notice.hidden = !notice.textContent;
 };
 
@@ -188,10 +211,22 @@ function tables() {
 
 function legend() {
   const swatch = (colour, dash) => `<svg width="22" height="13" aria-hidden="true"><rect x=".5" y=".5" width="21" height="12" fill="${colour}" opacity=".2"/><rect x=".5" y="4" width="21" height="5" fill="${colour}" opacity=".5"/><path d="M0 .8H22M0 12.2H22" stroke="${colour}" stroke-width="1.3" stroke-dasharray="${dash}"/></svg>`;
-  const key = (colour, dash, text) => `<span class="key">${swatch(colour, dash)}${CC.safe(text)}</span>`;
+  const key = (colour, dash, letter) => `<span class="key">${swatch(colour, dash)}<b>${letter}</b> <span data-name-of="${letter}"></span></span>`;
   const levels = CC.state.mode === 'levels';
   CC.one('#legend').innerHTML = key(CC.INK.a, levels ? '3 2' : '', 'A') + key(CC.INK.b, '', 'B') + `<span>${CC.safeT(levels ? 'legend.band' : 'legend.difference')}</span>`;
+  legendNames = '';
+  CC.compare.names();
 }
+
+/* A and B by name where figures are read; written only when they change. What is drawn may be B without a change that a file lacks. */
+let legendNames = '';
+CC.compare.shownB = () => (CC.asking.answer && CC.asking.answer.unchanged ? CC.policyName(CC.state.b) : CC.nameB());
+CC.compare.names = () => {
+  const names = { A: CC.policyName(CC.state.a), B: CC.compare.shownB() }, all = names.A + '\n' + names.B;
+  if (all === legendNames) return;
+  legendNames = all;
+  for (const place of CC.all('[data-name-of]')) place.textContent = place.title = names[place.dataset.nameOf];
+};
 
 /* ---- reading a year off every chart at once ---- */
 CC.compare.read = (measure, theory, at) => {

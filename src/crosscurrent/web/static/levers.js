@@ -25,7 +25,7 @@ function sliderMarkup(lever) {
 /* Strikes fly with consent or as what follows without it. Where neither can be, and no rule of the policy changes that, ordering them does nothing. */
 const STRIKES = ['leadership_strikes', 'logistics_strikes'], GATES = ['consent_sought', 'fallback'];
 CC.levers.held = (id, levers, rules) => STRIKES.includes(id) && levers[id] > 0 && GATES.every(gate => levers[gate] === 0) && !(rules || []).some(rule => GATES.some(gate => gate in (rule.then || {})));
-const heldText = () => (GATES.every(CC.lever) ? CC.t('lever.no_strikes', { consent: CC.leverName('consent_sought'), not_asked: CC.t('choice.consent_sought.0'), fallback: CC.leverName('fallback'), none: CC.t('choice.fallback.0') }) : '');
+const heldText = () => (GATES.every(CC.lever) ? CC.t('levers.no_strikes', { consent: CC.leverName('consent_sought'), not_asked: CC.t('choice.consent_sought.0'), fallback: CC.leverName('fallback'), none: CC.t('choice.fallback.0') }) : '');
 
 CC.levers.build = () => {
   const open = Object.fromEntries(CC.all('#groups details').map(group => [group.dataset.group, group.open]));

@@ -33,6 +33,20 @@ CC.say.answer = ({ measure, date, sense, groups, same }) => {
   return opening + CC.t('answer.frame', { measure, date, parts: parts.join('; ') });
 };
 
+/* How large: the lowest and highest end over the theories of the paired 5-95 difference, and of A; null where a theory has no worlds. */
+CC.say.span = (cells, at) => {
+  if (!cells.length || cells.some(cell => !cell.b)) return null;
+  const over = (pick, end) => Math[end](...cells.map(pick));
+  return {
+    difference: [over(cell => cell.d[0][at], 'min'), over(cell => cell.d[4][at], 'max')],
+    a: [over(cell => cell.a[0][at], 'min'), over(cell => cell.a[4][at], 'max')],
+  };
+};
+CC.say.size = (measure, cells, at) => {
+  const span = CC.say.span(cells, at);
+  return span ? CC.t('answer.size', { difference: CC.signedRange(measure, ...span.difference), a: CC.range(measure, ...span.a), unit: CC.unitName(measure) }) : '';
+};
+
 /* In how many of 100 worlds; a share that is not all never reads 100, one that is not none never reads 0. */
 CC.say.hundred = share => {
   if (share == null) return '?';
