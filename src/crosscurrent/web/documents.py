@@ -35,6 +35,7 @@ def flip_document(found: Flips, case: Case) -> dict[str, Any]:
             "conditions": [
                 {
                     **plain(each), "label": _label(each.name, each.kind, case), "origins": each.sources.origins,
+                    "question": case.axes[each.name].question if each.name in case.axes else "",
                     "sources": plain({name: getattr(each.sources, name) for name in ("grade", "best", "low", "high")}),
                 }
                 for each in found.region.conditions

@@ -8,18 +8,21 @@ const assumptionName = row => {
 };
 const headingOf = row => (row.kind === 'theory' ? CC.safeT('theory') : assumptionName(row));
 /* A message whose slots are markup already. */
-const withMarkup = (key, slots) => CC.safeT(key).replace(/\{(\w+)\}/g, (whole, name) => slots[name] ?? whole);
+const withMarkup = (key, slots) => CC.safeT(key, { n: slots.n }).replace(/\{(\w+)\}/g, (whole, name) => slots[name] ?? whole);
 
-/* ---- the sentence: which policy would be ahead where, and whether evidence says where we are ---- */
+/* ---- the sentence: on what it depends, which policy would be ahead where, and whether evidence says where we are ---- */
 CC.flips.sentence = found => {
   const slots = { by_theory: byTheories(found) }, { region } = found;
   if (region) {
     const ahead = region.inside.lead.value >= 0 ? 'B' : 'A', share = (side, policy) => hundred(side[policy === 'B' ? 'ahead_b' : 'ahead_a'].value);
-    const other = ahead === 'B' ? 'A' : 'B';
+    const other = ahead === 'B' ? 'A' : 'B', { conditions } = region, n = conditions.length, points = CC.list(conditions.map(whereMarkup));
+    const count = n === 2 ? CC.safeT('flips.two') : n === 3 ? CC.safeT('flips.three') : CC.number(n), kind = CC.flips.evidence(conditions);
     Object.assign(slots, {
-      ahead, other, inside: hundred(region.density.value), outside: share(region.outside, other), where: CC.list(region.conditions.map(whereMarkup)),
+      ahead, other, points, inside: hundred(region.density.value), outside: share(region.outside, other),
+      depends: withMarkup(conditions.every(one => sourced(one) === 'dispute') ? 'flips.depends.disputed' : 'flips.depends.assumed', { n, count, points }),
+      hold: CC.safeT(n === 1 ? 'flips.hold.one' : n === 2 ? 'flips.hold.both' : 'flips.hold.all'),
       inside_a: share(region.inside, 'A'), inside_b: share(region.inside, 'B'), outside_a: share(region.outside, 'A'), outside_b: share(region.outside, 'B'),
-      evidence: CC.safeT('flips.evidence.' + CC.flips.evidence(region.conditions)),
+      evidence: CC.safeT('flips.evidence.' + (kind === 'dispute' ? 'open' : kind)),
     });
   }
   return withMarkup('flips.says.' + found.reason.replaceAll(' ', '_'), slots);
@@ -28,7 +31,7 @@ CC.flips.sentence = found => {
 function whereMarkup(one) {
   if (one.kind !== 'parameter') {
     const either = new Intl.ListFormat(CC.locale(), { type: 'disjunction' }).format(one.rivals.map(id => CC.safe(CC.quoted(rivalName(one, id)))));
-    return withMarkup(one.kind === 'theory' ? 'flips.where.theory' : 'flips.where.axis', { name: assumptionName(one), rivals: either });
+    return withMarkup('flips.where.rivals', { name: assumptionName(one), rivals: either });
   }
   return withMarkup(one.above ? 'flips.where.above' : 'flips.where.below', { name: assumptionName(one), low: figure(one.threshold_low), high: figure(one.threshold_high) });
 }
@@ -40,9 +43,10 @@ function sourced(one) {
   return below || above ? (above === one.above ? 'inside' : 'outside') : 'open';
 }
 
-/* All conditions must hold: one that is settled outside is enough, inside takes them all. */
+/* All conditions must hold: one that is settled outside is enough, inside takes them all; some of them are a part. */
 CC.flips.evidence = conditions => {
   const each = conditions.map(sourced);
+  if (each.includes('inside') && each.some(kind => kind === 'dispute' || kind === 'open') && !each.includes('outside')) return 'partly';
   return ['outside', 'dispute', 'open'].find(kind => each.includes(kind)) || 'inside';
 };
 
@@ -53,11 +57,15 @@ function byTheories(found) {
   return withMarkup(low === high ? 'flips.by_theory_same' : 'flips.by_theory_range', { low, high });
 }
 
+const spanOfTotal = found => {
+  const [year, month] = found.decision.split('-').map(Number);
+  const date = years => new Intl.DateTimeFormat(CC.locale(), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(Date.UTC(year + years, month - 1, 15)));
+  return { from: date(0), to: date(found.years), year: year + found.years };
+};
+
 /* What is counted, what ahead means, and in how many worlds. */
 CC.flips.counted = found => {
-  const measure = CC.measure(found.measure), [year, month] = found.decision.split('-').map(Number), sense = measure.better;
-  const date = years => new Intl.DateTimeFormat(CC.locale(), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(Date.UTC(year + years, month - 1, 15)));
-  const slots = { measure: CC.measureName(found.measure), from: date(0), to: date(found.years) };
+  const measure = CC.measure(found.measure), sense = measure.better, slots = { measure: CC.measureName(found.measure), ...spanOfTotal(found) };
   const parts = [CC.t(measure.flow ? 'flips.total' : 'flips.end', slots), CC.t(sense === 0 ? 'flips.ahead.disputed' : found.ahead === 'lower' ? 'flips.ahead.lower' : 'flips.ahead.higher')];
   parts.push(CC.t(found.from === 'study' ? 'flips.worlds_stored' : 'flips.worlds', { n: CC.number(found.worlds) }));
   const failed = Object.values(found.theories).reduce((sum, row) => sum + row.failed, 0);
@@ -66,7 +74,7 @@ CC.flips.counted = found => {
 };
 
 /* ---- the details ---- */
-CC.flips.markup = found => `<h2 class="title">${CC.safeT('flips.details')}</h2>${regionMarkup(found)}${shares(found)}${mapMarkup(found.map)}${ranked(found)}<p class="small">${CC.safeT('flips.method', { n: CC.number(found.worlds), seed: found.seed })}</p>`;
+CC.flips.markup = found => `<h2 class="title">${CC.safeT(CC.measure(found.measure).flow ? 'flips.details_total' : 'flips.details_end', spanOfTotal(found))}</h2>${regionMarkup(found)}${shares(found)}${mapMarkup(found.map)}${ranked(found)}<p class="small">${CC.safeT('flips.method', { n: CC.number(found.worlds), seed: found.seed })}</p>`;
 
 /* The conditions, each with its threshold as an interval and what evidence says. */
 function regionMarkup(found) {
@@ -76,7 +84,7 @@ function regionMarkup(found) {
 
 function conditionMarkup(one) {
   const name = headingOf(one);
-  if (one.kind !== 'parameter') return `${name}: ${one.rivals.map(id => CC.safe(rivalName(one, id))).join(', ')}. ${CC.safeT('flips.no_best')}`;
+  if (one.kind !== 'parameter') return `${name}: ${one.rivals.map(id => CC.safe(CC.quoted(rivalName(one, id)))).join(', ')}. ${one.question ? CC.textMarkup('definition.' + one.name, one.question) + ' ' : ''}${CC.safeT('flips.no_best')}`;
   const { best, low, high, grade } = one.sources, [from, to] = [one.threshold_low, one.threshold_high], kind = sourced(one);
   const settled = kind === 'dispute' ? CC.safeT('flips.disputed', { axis: CC.label('axis', one.axis, one.axis) }) : CC.safeT(kind === 'open' ? 'flips.unsettled' : 'flips.settled');
   return `${name}: ${CC.safeT(one.above ? 'flips.above' : 'flips.below', { low: figure(from), high: figure(to) })} ${CC.safeT('flips.sourced', { best: figure(best), low: figure(low), high: figure(high), grade: grade ? CC.t('grade.' + grade) : '?', n: one.origins })} <b>${settled}</b>`;

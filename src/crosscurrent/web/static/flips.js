@@ -3,23 +3,25 @@
    under every theory, then what it depends on. */
 CC.flips = { found: null };
 const PAUSE = 150, MORE = 700;
-let tableAsked = 0, flipAsked = 0, flipSequence = 0, flipController = null, sentenceSaid = Promise.resolve();
+let tableAsked = 0, tableFound = null, rowAsked = 0, rowFound = null, flipAsked = 0, flipSequence = 0, flipController = null, sentenceSaid = Promise.resolve();
 
 CC.flips.build = () => {
   const S = CC.state;
   const measures = CC.case.measures.map(({ id }) => `<option value="${id}" ${id === S.m ? 'selected' : ''}>${CC.safe(CC.measureName(id))}</option>`).join('');
   const years = CC.case.calendar.years.map(year => `<option ${year === S.year ? 'selected' : ''}>${year}</option>`).join('');
-  CC.one('#view-flips').innerHTML = `<h1 class="title" id="flip-title"></h1><p class="choices"><label>${CC.safeT('measure')} <select id="table-measure">${measures}</select></label> <a href="#/compare" data-view="compare">${CC.safeT('flips.change')}</a></p><p id="flip-sentence" role="status"></p><p class="small" id="flip-badge"></p><div class="two"><div><h2 class="title">${CC.safeT('table.title')}</h2><p class="lead" id="table-lead"></p><p class="choices"><label>${CC.safeT('year')} <select id="table-year">${years}</select></label> <span id="table-badge" role="status"></span></p><p class="small small-only">${CC.safeT('table.scrolls')}</p><div id="table-place"></div><p class="small">${CC.safeT('table.key')}</p><p class="small">${CC.safeT('table.no_blend')}</p></div><div id="flip-place"></div></div>`;
+  CC.one('#view-flips').innerHTML = `<h1 class="title" id="flip-title"></h1><p class="choices"><label>${CC.safeT('measure')} <select id="table-measure">${measures}</select></label> <a href="#/compare" data-view="compare">${CC.safeT('flips.change')}</a></p><p id="flip-sentence" role="status"></p><p class="small" id="flip-badge"></p><div class="two"><div id="flip-place"></div><div><h2 class="title">${CC.safeT('table.title')}</h2><p class="lead" id="table-lead"></p><p class="choices"><label>${CC.safeT('year')} <select id="table-year">${years}</select></label> <span id="table-badge" role="status"></span></p><p class="small small-only">${CC.safeT('table.scrolls')}</p><div id="table-place"></div><p class="small">${CC.safeT('table.key')}</p><p class="small">${CC.safeT('table.no_blend')}</p></div></div>`;
+  tableFound = null;
   CC.flips.chosen();
   CC.flips.table();
   CC.pathways.build();
 };
 
-/* ---- every policy, and B as edited, under every theory; the sentence goes before the table's further worlds ---- */
+/* ---- every policy, and B as edited, under every theory; the sentence goes before the table's further worlds; B gets those of Compare ---- */
 CC.flips.table = async () => {
   const S = CC.state, asked = ++tableAsked, badge = CC.one('#table-badge'), steps = CC.source.live ? CC.case.world_steps.slice(0, 2) : [CC.case.world_steps[0]];
   CC.one('#table-lead').textContent = CC.t('table.lead', { measure: CC.measureName(S.m), date: CC.dateOf(CC.pointOf(S.year)), a: CC.policyName(S.a), unit: CC.unitName(S.m) });
   badge.textContent = CC.t('badge.first');
+  tableFound = rowFound = null;
   let began = 0;
   try {
     for (const [place, worlds] of steps.entries()) {
@@ -28,13 +30,38 @@ CC.flips.table = async () => {
       began = performance.now();
       const found = await CC.source.table({ a: S.a, b: S.b, levers: { ...S.over }, measure: S.m, point: CC.pointOf(S.year), worlds });
       if (asked !== tableAsked || S.view !== 'flips') return;
-      drawTable(found);
+      drawTable(tableFound = found);
       const text = CC.say.badge(found.worlds * CC.case.theories.length, failedIn(found), true), next = steps[place + 1];
       const seconds = next ? Math.round((performance.now() - began) / 1000 * next / worlds) : 0;
       badge.textContent = seconds >= 2 ? CC.t('table.more', { badge: text, seconds: CC.number(seconds) }) : text;
     }
+    await CC.flips.row();
   } catch (error) {
     if (asked === tableAsked) badge.textContent = CC.problem(error);
+  }
+};
+
+/* The row of B rests on as many worlds as Compare does when idle, so that both say the same of it. */
+CC.flips.row = async () => {
+  const S = CC.state, found = tableFound, asked = ++rowAsked, most = CC.case.world_steps.at(-1), badge = CC.one('#table-badge');
+  const mine = () => asked === rowAsked && found === tableFound && S.view === 'flips';
+  if (!found || !CC.source.live || found.worlds < CC.case.world_steps[1]) return;
+  const counted = worlds => CC.say.badge(worlds * CC.case.theories.length, failedIn(found), true);
+  if (rowFound) { rowFound = null; drawTable(found); }
+  badge.textContent = counted(found.worlds);
+  if (S.a === S.b && !CC.edited()) return;
+  badge.textContent = CC.t('table.row_more', { badge: counted(found.worlds) });
+  try {
+    await sentenceSaid;
+    if (!mine()) return;
+    const more = await CC.source.row({ a: S.a, b: S.b, levers: { ...S.over }, measures: [S.m], worlds: most, with_a: false, sequence: asked });
+    if (!mine()) return;
+    rowFound = Object.fromEntries(Object.entries(more.cells[S.m]).map(([theory, cell]) => [theory, atPoint(cell, found.point)]));
+    drawTable(found);
+    const failed = failedIn(found), text = CC.t('table.rows', { b: CC.number(most * CC.case.theories.length), n: CC.number(found.worlds) });
+    badge.textContent = failed ? `${text} ${CC.t('failed', { n: failed })}.` : text;
+  } catch (error) {
+    if (mine()) badge.textContent = CC.problem(error);
   }
 };
 
@@ -45,19 +72,19 @@ function drawTable(found) {
   const head = theories.map(id => `<th scope="col"><b>${CC.glyph(id)}${CC.safe(CC.theoryName(id))}</b></th>`).join('');
   const body = rows.map(([policy, cells, edited]) => tableRow(policy, cells && theories.map(id => cells[id]), edited, reach)).join('');
   const place = CC.one('#table-place'), focused = place.contains(document.activeElement) && document.activeElement.dataset.policy;
-  place.innerHTML = `<div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('table.title')}"><table class="matrix"><thead><tr><th scope="col">${CC.safeT('policy')}</th>${head}<th scope="col">${CC.safeT('table.range')}</th></tr></thead><tbody>${body}</tbody></table></div>`;
+  if (!CC.one('.scroll', place)) place.innerHTML = `<div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('table.title')}"></div>`;
+  CC.one('.scroll', place).innerHTML = `<table class="matrix"><thead><tr><th scope="col">${CC.safeT('policy')}</th>${head}<th scope="col">${CC.safeT('table.range')}</th></tr></thead><tbody>${body}</tbody></table>`;
   if (focused) CC.one(`[data-policy="${focused}"]`, place).focus({ preventScroll: true });
   CC.flips.mark();
 }
 
 /* Worlds left out of the table because a policy or A failed in them, over all its cells. */
-const failedIn = found => withEdited(found).flatMap(([, cells]) => (cells ? Object.values(cells) : [])).reduce((sum, cell) => sum + found.worlds - cell.worlds, 0);
+const failedIn = found => withEdited(found).flatMap(([, cells]) => Object.values(cells || {}).map(cell => (cells === rowFound ? CC.case.world_steps.at(-1) : found.worlds) - cell.worlds)).reduce((sum, failed) => sum + failed, 0);
 
-/* Rows in the case's order; B as its levers stand comes right after B as the case states it. */
+/* Rows in the case's order, that of B with its further worlds; B as its levers stand comes right after B as the case states it. */
 function withEdited(found) {
-  const rows = Object.entries(found.rows);
-  if (!CC.edited()) return rows;
-  rows.splice(rows.findIndex(([policy]) => policy === CC.state.b) + 1, 0, [CC.state.b, found.edited, true]);
+  const S = CC.state, edited = CC.edited(), rows = Object.entries(found.rows).map(([policy, cells]) => [policy, rowFound && !edited && policy === S.b ? rowFound : cells]);
+  if (edited) rows.splice(rows.findIndex(([policy]) => policy === S.b) + 1, 0, [S.b, rowFound || found.edited, true]);
   return rows;
 }
 
@@ -98,6 +125,7 @@ CC.flips.chosen = async () => {
   flipController = new AbortController();
   CC.flips.found = null;
   CC.flips.mark();
+  CC.flips.row();
   CC.one('#flip-title').textContent = CC.t('flips.title', { a: CC.policyName(S.a), b: CC.nameB() });
   CC.one('#flip-sentence').classList.add('wait');
   if (S.a === S.b && !CC.edited()) { showFlip(CC.safeT('answer.same'), '', ''); said(); return; }
