@@ -33,7 +33,7 @@ def laboratory() -> Any:
 
 
 @contextlib.contextmanager
-def served(**settings: Any) -> Iterator[str]:
+def served(protocol: Any = "auto", **settings: Any) -> Iterator[str]:
     """Address of a server on a free port, in a thread of this process."""
     import uvicorn
 
@@ -42,7 +42,9 @@ def served(**settings: Any) -> Iterator[str]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     application = make_application(laboratory(), **settings)
-    server = uvicorn.Server(uvicorn.Config(application, log_level="error", access_log=False, server_header=False))
+    server = uvicorn.Server(
+        uvicorn.Config(application, log_level="error", access_log=False, server_header=False, http=protocol)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     until = time.monotonic() + 20

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -99,6 +100,37 @@ def test_it_serves_until_it_is_interrupted():
     finally:
         process.kill()
     assert process.returncode == 0
+    assert rest.split() == ["stopped"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_while_it_compares_it_ends_at_once(number):
+    """A question in work is answered that the server stops; it does not hold the end up."""
+    process = subprocess.Popen([*COMMAND, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True)
+    answers = []
+    try:
+        address = _printed(process)
+        question = b'{"worlds": 1024, "b": "graduated", "levers": {"surveillance": 0.31}}'
+
+        def ask():
+            asked = urllib.request.Request(address + "api/compare", question, {"content-type": "application/json"})
+            try:
+                urllib.request.urlopen(asked, timeout=60)
+            except urllib.error.HTTPError as error:
+                answers.append(error.code)
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        time.sleep(1.0)
+        begun = time.monotonic()
+        process.send_signal(number)
+        _, rest = process.communicate(timeout=60)
+        thread.join(timeout=10)
+    finally:
+        process.kill()
+    assert time.monotonic() - begun < 20
+    assert answers == [503]
     assert rest.split() == ["stopped"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -219,6 +220,39 @@ def test_a_stopped_question_leaves_others_their_blocks():
     leaving.join(timeout=10)
     assert found["even"].values.shape[-1] == 256
     worlds.close()
+
+
+def test_a_server_that_is_stopped_tells_whoever_waits():
+    """Nobody waits out the longest time for worlds that nobody computes any more."""
+    from crosscurrent.web.worlds import Closing
+
+    worlds = Worlds(laboratory().blocks, threads=1)
+    asked = Orders("demand-side", (("treatment", 0.123),))
+    said = []
+
+    def ask():
+        try:
+            worlds.ensembles(asked, laboratory().theories, 1024, threading.Event(), ("homicides",))
+        except Closing as error:
+            said.append(error)
+
+    waiting = threading.Thread(target=ask)
+    waiting.start()
+    time.sleep(0.5)
+    worlds.give_up()
+    waiting.join(timeout=5)
+    assert said
+    with pytest.raises(Closing):
+        worlds.ensembles(asked, ("even",), 64, threading.Event())
+    worlds.close()
+
+
+def test_only_measures_that_are_asked_for_are_held():
+    worlds = laboratory().worlds
+    found = worlds.ensembles(Orders("status-quo"), ("even",), 64, threading.Event(), ("trust", "homicides"))["even"]
+    everything = worlds.ensembles(Orders("status-quo"), ("even",), 64, threading.Event())["even"]
+    places = [worlds.blocks.names.index(name) for name in ("trust", "homicides")]
+    assert np.array_equal(found.values, everything.values[places], equal_nan=True)
 
 
 def test_memory_for_blocks_is_bounded():

@@ -136,6 +136,32 @@ def test_other_sites_are_refused(address, client):
     assert client.get("/api/case", headers={"origin": address.rstrip("/")}).status_code == 200
 
 
+def test_a_link_on_another_site_opens_the_page(client):
+    """Somebody follows a link in a mail or a chat; the page itself holds no figure."""
+    followed = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    assert client.get("/", headers=followed).status_code == 200
+    assert client.get("/api/case", headers=followed).status_code == 403
+    assert client.get("/", headers=followed | {"sec-fetch-dest": "iframe"}).status_code == 403
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nhost: 127.0"])
+def test_a_connection_that_stays_silent_is_closed(sent):
+    from crosscurrent.web.connections import patient_protocol
+
+    with served(protocol=patient_protocol(seconds=0.4, most=3)) as address:
+        host, port = address.removeprefix("http://").rstrip("/").split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as silent:
+            silent.sendall(sent)
+            assert httpx.get(address, timeout=10).status_code == 200
+            begun = time.monotonic()
+            assert silent.recv(10) == b""
+            assert time.monotonic() - begun < 5
+        many = [socket.create_connection((host, int(port)), timeout=10) for _ in range(4)]
+        assert many[-1].recv(10) == b""  # the fourth of one address finds no place
+        for each in many:
+            each.close()
+
+
 def test_a_name_that_is_not_ours_is_refused(client):
     """A page elsewhere that points its own name at this computer gets nothing."""
     assert client.get("/", headers={"host": "elsewhere.example"}).status_code == 421

@@ -7,11 +7,12 @@ import secrets
 import signal
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError
-from .common import console, note
+from ..errors import InputError, Interrupted
+from .common import console, note, run_command
 
 __all__ = ["serve", "write_file"]
 
@@ -44,6 +45,18 @@ def _is_local(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _reached(host: str) -> str:
+    """How others reach a host that the server listens on: this computer's own address where it listens on all."""
+    if host in ("0.0.0.0", "::"):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect(("192.0.2.1", 9))  # nothing is sent: the way there names our own address
+                return str(probe.getsockname()[0])
+            except OSError:
+                return socket.gethostname()
+    return f"[{host}]" if ":" in host else host
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -89,26 +102,19 @@ def serve(host: str, port: int, wanted: dict[str, Any], results: Path | None, br
         If a package is missing, or the case, folder, address or seed cannot be used.
     """
     _require(*_NEEDED)
-    import uvicorn
-
     listener = _listen(host, port)
     try:
         token = None if _is_local(host) else secrets.token_urlsafe(18)
         application, laboratory, lookups = _application(wanted, results, host, token)
         listener.listen(_WAITING)
-        address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
+        address = f"http://{_reached(host)}:{listener.getsockname()[1]}/"
         note(f"The page is at {address}{f'?token={token}' if token else ''}   (stop with Ctrl-C)")
         if browser:
             import webbrowser
 
             webbrowser.open(address)
-        settings = uvicorn.Config(
-            application, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=30,
-            timeout_graceful_shutdown=3, limit_concurrency=1000,
-        )  # fmt: skip
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: nothing is left behind
         try:
-            uvicorn.Server(settings).run(sockets=[listener])
+            _run(application, listener, laboratory.worlds.give_up)
         except KeyboardInterrupt:  # the way to end it: the server hands the signal on once it has closed
             note("stopped")
         finally:
@@ -116,6 +122,28 @@ def serve(host: str, port: int, wanted: dict[str, Any], results: Path | None, br
             laboratory.close()
     finally:
         listener.close()
+
+
+def _run(application: Any, listener: socket.socket, on_leaving: Callable[[], None]) -> None:
+    """Serve until a signal; whoever waits for worlds then is told at once, and no answer is waited for any longer."""
+    import uvicorn
+
+    from ..web.connections import patient_protocol
+
+    settings = uvicorn.Config(
+        application, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=30,
+        timeout_graceful_shutdown=3, limit_concurrency=1000, http=patient_protocol(),
+    )  # fmt: skip
+    server = uvicorn.Server(settings)
+    leave = server.handle_exit
+
+    def answer_first(number: int, frame: Any) -> None:
+        on_leaving()
+        leave(number, frame)
+
+    server.handle_exit = answer_first  # type: ignore[assignment, method-assign]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: nothing is left behind
+    server.run(sockets=[listener])
 
 
 def _application(
@@ -135,7 +163,7 @@ def _application(
         note("Compiling the model for this computer: one to two minutes, once.")
     laboratory.warm()
     lookups = Lookups(laboratory, results)
-    hosts = _LOCAL_NAMES if _is_local(host) else ()
+    hosts = tuple({*_LOCAL_NAMES, f"[{host}]" if ":" in host else host}) if _is_local(host) else ()
     return make_application(laboratory, token=token, hosts=hosts, lookups=lookups), laboratory, lookups
 
 
@@ -179,7 +207,12 @@ def write_file(folder: Path, path: Path) -> None:
     from ..web.export import write_page
 
     results = open_results(folder)
-    size = write_page(load_case(results.study.case), results, path, _Telling())
+    try:
+        size = write_page(load_case(results.study.case), results, path, _Telling())
+    except (KeyboardInterrupt, Interrupted) as error:
+        raise Interrupted(
+            "interrupted; no page was written", fix=run_command("report", folder, "--page", path)
+        ) from error
     console().print(f"{path}  ({size / 1e6:.1f} MB, opens without a network)", markup=False, soft_wrap=True)
 
 

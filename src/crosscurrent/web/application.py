@@ -20,14 +20,16 @@ from .laboratory import Laboratory
 from .lookups import Lookups
 from .pathways import PathwayQuestion
 from .questions import FlipQuestion, Problem, Question, SwitchQuestion, TableQuestion
-from .worlds import Busy, Superseded
+from .worlds import Busy, Closing, Superseded
 
 __all__ = ["STATIC", "make_application", "page_files"]
 
 STATIC = Path(__file__).parent / "static"
 _KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
-_AT_ONCE = 128
-"""Questions in work at once; further ones wait for a place."""
+_AT_ONCE = 64
+"""Quick questions in work at once; further ones wait for a place."""
+_WORLDS_AT_ONCE = {64: 64, 256: 16, 1024: 4}
+"""Comparisons in work at once by their worlds a theory: what they hold in memory grows with both."""
 
 
 class JSON(JSONResponse):
@@ -97,19 +99,21 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     409: {"model": Problem, "description": "A later question of the same page has arrived."},
     422: {"model": Problem, "description": "A name is unknown or a number out of range; one sentence says which."},
     429: {"model": Problem, "description": "Too many questions at once."},
+    503: {"model": Problem, "description": "The server is being stopped."},
 }
 
 
 def _serve_questions(application: FastAPI, laboratory: Laboratory) -> None:
-    limiter = anyio.CapacityLimiter(_AT_ONCE)
+    limiters = {worlds: anyio.CapacityLimiter(places) for worlds, places in _WORLDS_AT_ONCE.items()}
+    names = anyio.CapacityLimiter(_AT_ONCE)
 
-    async def answer(work: Callable[..., Any], *given: Any) -> Response:
+    async def answer(work: Callable[..., Any], *given: Any, limiter: anyio.CapacityLimiter) -> Response:
         return JSON(await anyio.to_thread.run_sync(work, *given, limiter=limiter))
 
     @application.get("/api/case")
     async def case() -> Response:
         """Names, levers, policies, measures and calendar."""
-        return await answer(laboratory.describe)
+        return await answer(laboratory.describe, limiter=names)
 
     @application.get("/api/words/{language}", responses=_ERRORS)
     async def words(language: str) -> Response:
@@ -121,17 +125,17 @@ def _serve_questions(application: FastAPI, laboratory: Laboratory) -> None:
     @application.post("/api/compare", responses=_ERRORS)
     async def compare(question: Question) -> Response:
         """Policy B against policy A in the same worlds, under every theory."""
-        return await answer(laboratory.compare, question)
+        return await answer(laboratory.compare, question, limiter=limiters[question.worlds])
 
     @application.post("/api/table", responses=_ERRORS)
     async def table(question: TableQuestion) -> Response:
         """Every policy against A in one measure and quarter."""
-        return await answer(laboratory.table, question)
+        return await answer(laboratory.table, question, limiter=limiters[1024])
 
     @application.post("/api/switches", responses=_ERRORS)
     async def switches(question: SwitchQuestion) -> Response:
         """What each change of B adds to a difference."""
-        return await answer(laboratory.switches, question)
+        return await answer(laboratory.switches, question, limiter=limiters[256])
 
 
 def _serve_lookups(application: FastAPI, lookups: Lookups) -> None:
@@ -196,6 +200,8 @@ def _answer_errors(application: FastAPI) -> None:
             status = 409
         if isinstance(error, Busy):
             status = 429
+        if isinstance(error, Closing):
+            status = 503
         return JSON({"error": str(error)}, status_code=status, headers={"retry-after": "1"} if status == 429 else None)
 
     @application.exception_handler(RequestValidationError)

@@ -113,10 +113,11 @@ class Guard:
         host = headers.get(b"host", "")
         if self.hosts and _name(host) not in self.hosts:
             return 421, "this server is not called by that name"
-        origin = headers.get(b"origin")
-        if (origin is not None and _after_scheme(origin) != host) or headers.get(b"sec-fetch-site") == "cross-site":
+        origin, path = headers.get(b"origin"), str(scope["path"])
+        from_elsewhere = headers.get(b"sec-fetch-site") == "cross-site" and not _opens_the_page(scope, path, headers)
+        if (origin is not None and _after_scheme(origin) != host) or from_elsewhere:
             return 403, "questions from other sites are refused"
-        path, asked = str(scope["path"]), len(scope.get("raw_path") or b"") + len(scope.get("query_string", b""))
+        asked = len(scope.get("raw_path") or b"") + len(scope.get("query_string", b""))
         if asked > LONGEST_ADDRESS:
             return 414, "the address is too long"
         if not path.startswith("/api/"):
@@ -126,6 +127,12 @@ class Guard:
             return 401, "the token is missing or wrong: open the address that the server printed"
         address = (scope.get("client") or ("", 0))[0]
         return None if self.limit.allows(address) else (429, "too many questions at once; ask again in a moment")
+
+
+def _opens_the_page(scope: Scope, path: str, headers: dict[bytes, str]) -> bool:
+    """Whether somebody follows a link to the page itself, from wherever: it holds no figure before it asks."""
+    navigates = headers.get(b"sec-fetch-mode") == "navigate" and headers.get(b"sec-fetch-dest") == "document"
+    return path == "/" and scope["method"] == "GET" and navigates
 
 
 def _name(host: str) -> str:

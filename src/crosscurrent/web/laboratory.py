@@ -84,12 +84,12 @@ class Laboratory:
         shares = {} if question.blend is None else checked_blend(question.blend, self.theories)
         a, b = ask_orders(self.blocks, question.a, question.b, question.levers)
         stop = self.worlds.begin(question.session, question.sequence)
-        of_a, of_b = self._both(a, b, question.worlds, stop)
-        cells = compare_cells(of_a, of_b, self.blocks.names, measures, with_a=question.with_a)
+        of_a, of_b = self._both(a, b, question.worlds, stop, measures)
+        cells = compare_cells(of_a, of_b, measures, measures, with_a=question.with_a)
         failed = {name: int((of_a[name].failed | of_b[name].failed).sum()) for name in self.theories}
         for measure in measures if shares else ():
             cells[measure][BLEND] = blended_cell(
-                of_a, of_b, self.blocks.names.index(measure), measure, shares, with_a=question.with_a
+                of_a, of_b, measures.index(measure), measure, shares, with_a=question.with_a
             )
         blend = {"weights": list(question.blend or ()), "failed": sum(failed[name] for name in shares)}
         return {
@@ -105,10 +105,10 @@ class Laboratory:
         return not any(self.case.policies[orders.policy].rules for orders in (a, b))
 
     def _both(
-        self, a: Orders, b: Orders, worlds: int, stop: threading.Event
+        self, a: Orders, b: Orders, worlds: int, stop: threading.Event, measures: Sequence[str]
     ) -> tuple[dict[str, Ensemble], dict[str, Ensemble]]:
-        of_a = self.worlds.ensembles(a, self.theories, worlds, stop)
-        return of_a, of_a if a == b else self.worlds.ensembles(b, self.theories, worlds, stop)
+        of_a = self.worlds.ensembles(a, self.theories, worlds, stop, measures)
+        return of_a, of_a if a == b else self.worlds.ensembles(b, self.theories, worlds, stop, measures)
 
     def table(self, question: TableQuestion) -> dict[str, Any]:
         """Paired difference of every policy, and of B as edited, from A in one measure and quarter, by theory.
@@ -121,20 +121,20 @@ class Laboratory:
         (measure,) = checked_measures((question.measure,))
         point = checked_point(question.point, self.blocks.points)
         a, b = ask_orders(self.blocks, question.a, question.b or question.a, question.levers)
-        place, sign, stop = self.blocks.names.index(measure), direction(measure), threading.Event()
-        of_a = self.worlds.ensembles(a, self.theories, question.worlds, stop)
+        sign, stop = direction(measure), threading.Event()
+        of_a = self.worlds.ensembles(a, self.theories, question.worlds, stop, (measure,))
         rows = {}
         for policy in self.case.policies:
             if policy == question.a:
                 continue
-            of_b = self.worlds.ensembles(Orders(policy), self.theories, question.worlds, stop)
+            of_b = self.worlds.ensembles(Orders(policy), self.theories, question.worlds, stop, (measure,))
             rows[policy] = {
-                theory: _at_point(of_a[theory], of_b[theory], place, point, sign) for theory in self.theories
+                theory: _at_point(of_a[theory], of_b[theory], point, sign) for theory in self.theories
             }
         edited = None
         if question.b is not None and b.changed:
-            of_b = self.worlds.ensembles(b, self.theories, question.worlds, stop)
-            edited = {theory: _at_point(of_a[theory], of_b[theory], place, point, sign) for theory in self.theories}
+            of_b = self.worlds.ensembles(b, self.theories, question.worlds, stop, (measure,))
+            edited = {theory: _at_point(of_a[theory], of_b[theory], point, sign) for theory in self.theories}
         return {
             "worlds": question.worlds, "measure": measure, "point": point, "rows": figures(rows),
             "edited": figures(edited),
@@ -153,22 +153,22 @@ class Laboratory:
         theory = checked_theory(question.theory, self.theories)
         a, b = ask_orders(self.blocks, question.a, question.b, question.levers)
         levers_a, levers_b = self.blocks.levers(a), self.blocks.levers(b)
-        place, stop = self.blocks.names.index(measure), threading.Event()
-        whole = self.worlds.ensembles(b, (theory,), 256, stop)[theory]
+        stop = threading.Event()
+        whole = self.worlds.ensembles(b, (theory,), 256, stop, (measure,))[theory]
         rows = {}
         for lever in (name for name in levers_b if levers_b[name] != levers_a[name]):
             back = self.blocks.orders(question.b, {**question.levers, lever: levers_a[lever]})
-            without = self.worlds.ensembles(back, (theory,), 256, stop)[theory]
-            rows[lever] = _at_point(without, whole, place, point, direction(measure))
+            without = self.worlds.ensembles(back, (theory,), 256, stop, (measure,))[theory]
+            rows[lever] = _at_point(without, whole, point, direction(measure))
         return {"worlds": 256, "theory": theory, "measure": measure, "point": point, "levers": figures(rows)}
 
 
-def _at_point(a: Ensemble, b: Ensemble, place: int, point: int, sign: int) -> dict[str, Any]:
-    """Paired difference at one point: band, shares, error and verdict as plain figures."""
+def _at_point(a: Ensemble, b: Ensemble, point: int, sign: int) -> dict[str, Any]:
+    """Paired difference of the one measure asked for at one point: band, shares, error and verdict as plain figures."""
     worlds = np.flatnonzero(~(a.failed | b.failed))
     if worlds.size == 0:
         return {"worlds": 0}
-    found = difference_cell(a.values[place, point, worlds], b.values[place, point, worlds], sign, worlds)
+    found = difference_cell(a.values[0, point, worlds], b.values[0, point, worlds], sign, worlds)
     plain = {key: value if np.ndim(value) else value[()] for key, value in found.items()}
     return {"worlds": int(worlds.size), **{key: _scalar(value) for key, value in plain.items()}}
 

@@ -12,7 +12,7 @@ import queue
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +22,7 @@ from ..errors import ComputeError, CrosscurrentError
 from ..study.batch import StopRequested
 from ..study.blocks import BLOCK_WORLDS, BlockPaths, Orders, WorldBlocks
 
-__all__ = ["Busy", "Ensemble", "Superseded", "Worlds"]
+__all__ = ["Busy", "Closing", "Ensemble", "Superseded", "Worlds"]
 
 _KEPT_BYTES = 300_000_000
 _LONGEST_QUEUE = 20_000
@@ -38,6 +38,10 @@ class Busy(ComputeError):
     """Too many questions wait."""
 
 
+class Closing(ComputeError):
+    """The server is being stopped."""
+
+
 class Superseded(StopRequested):
     """A later question of the same page has arrived."""
 
@@ -46,7 +50,7 @@ class Ensemble(NamedTuple):
     """Worlds of one theory under some orders."""
 
     values: Singles
-    """[measure, point, world]."""
+    """[measure asked for, point, world]."""
     failed: npt.NDArray[np.bool_]
     """[world]."""
 
@@ -55,13 +59,24 @@ def _size(block: BlockPaths) -> int:
     return block.values.nbytes + block.totals.nbytes
 
 
-def _joined(parts: Sequence[BlockPaths], worlds: int) -> Ensemble:
-    if len(parts) == 1:
-        return Ensemble(parts[0].values[..., :worlds], parts[0].failed[:worlds])
+def _joined(parts: Sequence[BlockPaths], worlds: int, places: Sequence[int] | None) -> Ensemble:
+    """Blocks as one; only the measures asked for are copied, since a question of 1,024 worlds has 40 MB of all."""
+    chosen = slice(None) if places is None else list(places)
     return Ensemble(
-        np.concatenate([part.values for part in parts], axis=-1)[..., :worlds],
+        np.concatenate([part.values[chosen] for part in parts], axis=-1)[..., :worlds],
         np.concatenate([part.failed for part in parts])[:worlds],
     )
+
+
+def _settle(future: Future[BlockPaths], outcome: BlockPaths | BaseException) -> None:
+    """Give a future its outcome, unless the server has given up on it meanwhile."""
+    try:
+        if isinstance(outcome, BaseException):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
+    except InvalidStateError:
+        return
 
 
 class _Wanted:
@@ -93,6 +108,7 @@ class Worlds:
         self._queue: queue.PriorityQueue[tuple[int, int, _Wanted | None]] = queue.PriorityQueue()
         self._ticket = itertools.count()
         self._lock = threading.Lock()
+        self._closed = False
         self._sessions: OrderedDict[str, tuple[int, threading.Event]] = OrderedDict()
         self.computed = 0
         """Blocks computed so far."""
@@ -105,10 +121,19 @@ class Worlds:
 
     def close(self) -> None:
         """Stop the threads; what waits is given up."""
+        self.give_up()
         for _ in self._threads:
             self._queue.put((-1, next(self._ticket), None))
         for thread in self._threads:
             thread.join(timeout=2.0)
+
+    def give_up(self) -> None:
+        """Answer everybody who waits that the server is being stopped, and take no question any more."""
+        with self._lock:
+            self._closed = True
+            waiting, self._wanted = list(self._wanted.values()), {}
+        for wanted in waiting:
+            _settle(wanted.future, Closing("the server is being stopped"))
 
     def begin(self, session: str, sequence: int) -> threading.Event:
         """Announce a question of a page; an earlier one still in work is stopped.
@@ -134,18 +159,23 @@ class Worlds:
         return stop
 
     def ensembles(
-        self, orders: Orders, theories: Sequence[str], worlds: int, stop: threading.Event
-    ) -> dict[str, Ensemble]:
-        """Worlds 0 to ``worlds - 1`` of each theory under some orders.
+        self, orders: Orders, theories: Sequence[str], worlds: int, stop: threading.Event,
+        measures: Sequence[str] | None = None,
+    ) -> dict[str, Ensemble]:  # fmt: skip
+        """Worlds 0 to ``worlds - 1`` of each theory under some orders: of some measures in their order, or of all.
 
         Raises
         ------
         Busy
             If too much waits already.
+        Closing
+            If the server is being stopped.
         Superseded
             If the question was stopped.
         """
-        return {theory: _joined(parts, worlds) for theory, parts in self._blocks(orders, theories, worlds, stop)}
+        places = None if measures is None else [self.blocks.names.index(name) for name in measures]
+        found = self._blocks(orders, theories, worlds, stop)
+        return {theory: _joined(parts, worlds, places) for theory, parts in found}
 
     def totals(
         self, orders: Orders, theories: Sequence[str], worlds: int, measure: str, stop: threading.Event,
@@ -157,7 +187,7 @@ class Worlds:
 
         Raises
         ------
-        Busy, Superseded
+        Busy, Closing, Superseded
             As :meth:`ensembles`.
         """
         place, found = self.blocks.names.index(measure), []
@@ -183,6 +213,8 @@ class Worlds:
 
     def _ask(self, key: Key, stop: threading.Event) -> Future[BlockPaths]:
         with self._lock:
+            if self._closed:
+                raise Closing("the server is being stopped")
             kept = self._kept.get(key)
             if kept is not None:
                 self._kept.move_to_end(key)
@@ -217,17 +249,17 @@ class Worlds:
             with self._lock:
                 if all(stop.is_set() for stop in wanted.waiting):
                     self._wanted.pop(wanted.key, None)
-                    wanted.future.set_exception(StopRequested("nobody waits for this block"))
+                    _settle(wanted.future, StopRequested("nobody waits for this block"))
                     continue
             try:
                 found = self.blocks.paths(*wanted.key)
             except (CrosscurrentError, ArithmeticError, ValueError, MemoryError) as error:
                 with self._lock:
                     self._wanted.pop(wanted.key, None)
-                wanted.future.set_exception(error)
+                _settle(wanted.future, error)
                 continue
             self._keep(wanted.key, found)
-            wanted.future.set_result(found)
+            _settle(wanted.future, found)
 
     def _keep(self, key: Key, found: BlockPaths) -> None:
         with self._lock:
