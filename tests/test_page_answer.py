@@ -93,7 +93,7 @@ def test_a_size_is_an_outer_range_and_is_left_out_where_a_theory_has_no_worlds(v
 
 
 def test_more_worlds_of_one_question_are_not_announced_again(visit):
-    page = visit("#/compare?lang=en&b=demand-side")
+    page = visit("#/compare?lang=en&b=joint-partnership&m=overdose_deaths")
     status = page.locator("#status")
     assert status.get_attribute("aria-live") == "polite"
     until(page, "CC.asking.answer.worlds === 1024 && CC.asking.settled")
@@ -189,7 +189,7 @@ def test_each_policy_of_the_question_opens_its_drawer(visit, size):
             assert min(box["width"], box["height"]) >= 44
             assert page.locator(f"#{letter}").bounding_box()["height"] >= 32
         button.click()
-        page.wait_for_selector("#drawer h3 code")
+        page.wait_for_selector("#drawer #behind h3")
         assert page.locator("#drawer-title").inner_text() == name
         page.keyboard.press("Escape")
         until(page, f"document.activeElement.id === 'about-{letter}'")
@@ -217,3 +217,53 @@ def test_the_middle_line_says_what_it_is(visit):
     shades = page.locator("#legend").inner_text()
     assert "tono claro" in shades
     assert "tono oscuro" in shades
+
+
+SAID = """() => { window.said = []; const write = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+        window.said.push(text); write.call(this, text, ...rest); }; }"""
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ["Simulated worlds, not a forecast", "If the policy were B: Joint partnership (edited), instead of A: "
+             "Status quo, what would be different by 2033?", "Below each chart: April 2033", "B lower in", "Saved on"]),
+     ("es", ["Mundos simulados, no un pronóstico", "(modificada)", "Debajo de cada gráfico: abril de 2033",
+             "B menor en", "Guardado el"])],
+)  # fmt: skip
+def test_a_saved_picture_is_read_alone(visit, tmp_path, language, words):
+    """Question, origin, date, and on every chart a scale from zero and the years."""
+    page = visit(f"#/compare?lang={language}&b=joint-partnership&b.dialogue=0.5&y=2033")
+    page.locator("#share").click()
+    page.evaluate(SAID)
+    with page.expect_download() as saved:
+        page.locator("[data-download=png]").click()
+    assert saved.value.suggested_filename == "crosscurrent-joint-partnership-edited.png"
+    saved.value.save_as(tmp_path / "sheet.png")
+    assert (tmp_path / "sheet.png").read_bytes().startswith(b"\x89PNG")
+    said = page.evaluate("window.said")
+    whole = " ".join(str(line) for line in said)
+    assert not [word for word in words if word not in whole]
+    assert said.count("0") == 24
+    assert said.count(2025) == said.count(2035) == 24
+    for row in page.evaluate("CC.state.rows"):
+        assert page.evaluate("id => `${CC.measureName(id)} (${CC.unitName(id)})`", row) in said
+        tick = page.evaluate("""id => { const {ticks} = CC.compare.axisOf(id);
+            return CC.tick(ticks.filter(value => value > 0).at(-1) * CC.factor(id), false); }""", row)  # fmt: skip
+        assert said.count(tick) >= 6
+    assert "seed 0" in whole
+
+
+def test_share_has_code_last_and_says_where_a_link_opens(visit):
+    page = visit("#/compare?lang=en&b=joint-partnership&b.dialogue=0.5")
+    page.locator("#share").click()
+    box = page.locator("#share-box")
+    heads = [head.inner_text() for head in box.locator("h3, summary").all() if head.is_visible()]
+    assert heads == ["Link to exactly this view", "One file, works offline", "For programmers", "Cite"]
+    assert "opens only on this computer" in box.inner_text()
+    assert not box.locator("pre", has_text="import numpy").is_visible()
+    box.locator("summary").click()
+    assert box.locator("pre", has_text="import numpy").is_visible()
+    with page.expect_download() as saved:
+        box.locator("[data-download=csv]").click()
+    assert saved.value.suggested_filename == "crosscurrent-joint-partnership-edited.csv"

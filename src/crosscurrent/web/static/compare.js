@@ -5,6 +5,7 @@ CC.compare = {};
 const scales = {};
 let cells = {};
 const scale = measure => (scales[measure] ||= new CC.Scale());
+CC.compare.axisOf = measure => ({ ...scale(measure).of(CC.state.mode), ticks: scale(measure).ticks(CC.state.mode) });
 CC.compare.resetScales = () => { for (const one of Object.values(scales)) one.reset(); };
 const theories = () => CC.case.theories.map(theory => theory.id);
 const columns = () => (CC.state.blend ? [...theories(), CC.BLEND] : theories());
@@ -38,10 +39,11 @@ const head = id => id === CC.BLEND ? CC.blend.head() : `<button class="theory" d
 
 const cellMarkup = (measure, theory, first, last) => `<button class="cell${theory === CC.BLEND ? ' of-blend' : ''}" data-measure="${measure}" data-theory="${theory}" tabindex="-1"><canvas aria-hidden="true"></canvas>${first ? '<span class="axis" aria-hidden="true"></span><span class="axis" aria-hidden="true"></span>' : ''}${last ? `<span class="years" aria-hidden="true">${yearMarks()}</span>` : ''}<span class="odds" aria-hidden="true"><i></i><i></i></span><span class="caption" aria-hidden="true"><span></span><span class="d"></span></span></button>`;
 
-function yearMarks() {
+CC.compare.years = () => {
   const years = CC.case.calendar.years;
-  return [years[0] - 1, years[Math.floor(years.length / 2) - 1], years.at(-1)].map(year => `<span>${year}</span>`).join('');
-}
+  return [years[0] - 1, years[Math.floor(years.length / 2) - 1], years.at(-1)];
+};
+const yearMarks = () => CC.compare.years().map(year => `<span>${year}</span>`).join('');
 
 function rowHead(measure, place) {
   const preferred = CC.t(['prefer.lower', 'prefer.none', 'prefer.higher'][senseOf(measure) + 1]);

@@ -4,13 +4,27 @@ CC.share = {};
 
 CC.share.open = () => {
   CC.writeAddress(false);
-  const box = CC.one('#share-box');
-  const block = (title, text) => `<h3>${CC.safeT(title)}</h3><pre tabindex="0">${CC.safe(text)}</pre><button class="button" data-copy="${CC.safe(text)}">${CC.safeT('share.copy')}</button>`;
-  const flips = CC.state.view === 'flips';
-  const link = CC.source.live ? location.origin + location.pathname + CC.address() : CC.address();
-  box.innerHTML = `<div class="dialog-head"><h2 class="title" id="share-title">${CC.safeT('share.title')}</h2><button class="button" data-close>${CC.safeT('close')}</button></div>${block('share.link', link)}${flips ? block('share.shell', CC.flips.shell()) + block('share.flips_python', CC.flips.python()) + (CC.pathways.found ? block('paths.shell', CC.pathways.shell()) : '') : block('share.python', CC.share.python()) + block('share.shell', CC.share.shell())}${CC.state.blend && CC.state.view === 'compare' ? `<p class="small">${CC.safeT('blend.shell')}</p>` : ''}<h3>${CC.safeT('share.file')}</h3><p>${CC.safeT('share.file_text')}</p><pre tabindex="0">crosscurrent report RESULTS --page page.html</pre>${CC.asking.answer ? `<p class="buttons"><button class="button" data-download="csv">${CC.safeT('share.csv')}</button><button class="button" data-download="png">${CC.safeT('share.png')}</button></p>` : ''}${block('share.cite', CC.share.citation())}`;
-  CC.over.show(box);
+  const S = CC.state, box = CC.one('#share-box'), code = S.view === 'flips'
+    ? block('share.shell', CC.flips.shell()) + block('share.flips_python', CC.flips.python()) + (CC.pathways.found ? block('paths.shell', CC.pathways.shell()) : '')
+    : block('share.python', CC.share.python()) + block('share.shell', CC.share.shell()) + (S.blend && S.view === 'compare' ? `<p class="small">${CC.safeT('blend.shell')}</p>` : '');
+  box.innerHTML = `<div class="dialog-head"><h2 class="title" id="share-title">${CC.safeT('share.title')}</h2><button class="button" data-close>${CC.safeT('close')}</button></div>${linkBlock()}${fileBlock()}${savedBlock()}<details><summary>${CC.safeT('share.programmers')}</summary>${code}</details>${block('share.cite', CC.share.citation())}`;
+  box.showModal();
 };
+
+const block = (title, text, note = '') => `<h3>${CC.safeT(title)}</h3><pre tabindex="0">${CC.safe(text)}</pre>${note ? `<p class="small">${CC.safeT(note)}</p>` : ''}<button class="button" data-copy="${CC.safe(text)}">${CC.safeT('share.copy')}</button>`;
+
+/* A link opens where the page is: for everybody, on this computer, or in this very file. */
+const linkBlock = () => {
+  const local = /^(localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname);
+  return block('share.link', CC.source.live ? location.origin + location.pathname + CC.address() : CC.address(), CC.source.live ? (local ? 'share.link_local' : '') : 'share.link_file');
+};
+
+const fileBlock = () => `<h3>${CC.safeT('share.file')}</h3><p>${CC.source.live ? `${CC.safeT('share.file_text')} <code>crosscurrent compare --out RESULTS</code> · <code>crosscurrent report RESULTS --page page.html</code>` : CC.safeT('share.file_here')}</p>`;
+
+const savedBlock = () => (CC.asking.answer ? `<p class="buttons"><button class="button" data-download="csv">${CC.safeT('share.csv')}</button>${CC.one('#grid .cell') ? `<button class="button" data-download="png">${CC.safeT('share.png')}</button>` : ''}</p>` : '');
+
+/* Worlds behind the figures: those of the file, or the most that the page asks for. */
+CC.share.worlds = () => (CC.source.live ? CC.case.world_steps.at(-1) : CC.source.data.worlds);
 
 /* Edited levers are a policy of one's own: a line in the case's policies. */
 CC.share.policyYaml = () => {
@@ -23,7 +37,7 @@ CC.share.named = () => (CC.edited() ? 'my-policy' : CC.state.b);
 
 /* The study behind the view; other worlds, dates or theories, and a folder, may be asked for. */
 CC.share.shell = (asked = {}) => {
-  const S = CC.state, usual = { worlds: CC.case.world_steps.at(-1), decision: CC.case.calendar.decision, years: CC.case.calendar.years.length, seed: CC.case.seed, theories: CC.case.theories.map(theory => theory.id) };
+  const S = CC.state, usual = { worlds: CC.share.worlds(), decision: CC.case.calendar.decision, years: CC.case.calendar.years.length, seed: CC.case.seed, theories: CC.case.theories.map(theory => theory.id) };
   const study = { ...usual, ...asked };
   const run = (name, where) => `crosscurrent compare${where} --policies ${[...new Set([S.a, name])].join(',')} --theories ${study.theories.join(',')} --worlds ${study.worlds} --decision ${study.decision} --years ${study.years} --seed ${study.seed}${CC.fitted() ? ` --beliefs ${where.includes('my-case') ? '"$POSTERIOR"' : CC.case.beliefs}` : ''}${study.out ? ` --out ${study.out}` : ''}`;
   if (!CC.edited()) return run(S.b, CC.case.given === 'us_mexico' ? '' : ` --case ${CC.case.given}`);
@@ -33,7 +47,7 @@ CC.share.shell = (asked = {}) => {
 
 CC.share.python = () => {
   const S = CC.state, { decision } = CC.case.calendar, years = CC.case.calendar.years.length;
-  const theories = JSON.stringify(CC.case.theories.map(theory => theory.id)), worlds = CC.case.world_steps.at(-1);
+  const theories = JSON.stringify(CC.case.theories.map(theory => theory.id)), worlds = CC.share.worlds(), blocks = Math.ceil(worlds / 64);
   return `import numpy as np
 from crosscurrent.case import load_case
 from crosscurrent.study.blocks import WorldBlocks${S.blend ? '\nfrom crosscurrent.web.blending import mixed_band' : ''}
@@ -44,9 +58,10 @@ b = worlds.orders("${S.b}", ${JSON.stringify(S.over)})
 place, point = worlds.names.index("${S.m}"), ${CC.pointOf(S.year)}${S.blend ? '\ndifferences = []' : ''}
 for theory in ${theories}:
     parts = []
-    for k in range(${worlds / 64}):  # ${worlds} worlds in blocks of 64, failed ones left out
+    for k in range(${blocks}):  # ${worlds} worlds in blocks of 64, failed ones left out
         of_a, of_b = worlds.paths(a, theory, k), worlds.paths(b, theory, k)
-        parts.append((of_b.values - of_a.values)[place, point, ~(of_a.failed | of_b.failed)])
+        kept = ~(of_a.failed | of_b.failed)${worlds % 64 ? ` & (64 * k + np.arange(64) < ${worlds})` : ''}
+        parts.append((of_b.values - of_a.values)[place, point, kept])
     print(theory, np.quantile(np.concatenate(parts), [0.05, 0.95]))${blendPython()}`;
 };
 
@@ -88,41 +103,15 @@ function monthOf(point) {
   return `${calendar.years[0] - 1 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
 }
 
-/* All charts of the view on one sheet, with the question, the worlds and the seed written on it. */
-CC.share.png = () => {
-  const fans = CC.all('#grid .cell'), columns = CC.case.theories.length + (CC.state.blend ? 1 : 0), wide = 210, tall = 146, left = 20, top = 116;
-  const sheet = document.createElement('canvas'), rows = Math.ceil(fans.length / columns);
-  sheet.width = left + columns * wide;
-  sheet.height = top + rows * tall + 34;
-  const pen = sheet.getContext('2d');
-  pen.fillStyle = '#fff';
-  pen.fillRect(0, 0, sheet.width, sheet.height);
-  pen.fillStyle = CC.INK.text;
-  pen.font = '600 18px sans-serif';
-  pen.fillText(`B: ${CC.nameB()}   A: ${CC.policyName(CC.state.a)}`, left, 30);
-  pen.font = '13px sans-serif';
-  pen.fillText(CC.one('#badge').textContent + '   ' + CC.t('legend.band'), left, 54);
-  if (CC.state.blend) pen.fillText(`${CC.blend.name()}: ${CC.case.theories.map((theory, place) => `${CC.theoryName(theory.id)} ${CC.state.blend[place]}`).join('; ')}`, left, 74);
-  fans.forEach((cell, number) => {
-    const x = left + (number % columns) * wide, y = top + Math.floor(number / columns) * tall, { measure, theory } = cell.dataset;
-    pen.fillText(theory === CC.BLEND ? `${CC.t('blend.title')} ${CC.state.blend.join('·')}` : CC.theoryName(theory), x, y - 20, wide - 16);
-    pen.fillText(CC.measureName(measure), x, y - 4, wide - 16);
-    pen.drawImage(CC.one('canvas', cell), x, y, wide - 16, tall - 56);
-    pen.fillText(CC.all('.caption span', cell).map(part => part.textContent).join('   '), x, y + tall - 40, wide - 16);
-  });
-  pen.fillText(CC.share.citation(), left, sheet.height - 10);
-  return sheet;
-};
-
 CC.share.download = kind => {
   if (!CC.asking.answer) return;
   const save = blob => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(blob);
-    link.download = `crosscurrent-${CC.state.b}${CC.state.blend ? '-blend-' + CC.state.blend.join('-') : ''}.${kind}`;
+    link.download = `crosscurrent-${CC.state.b}${CC.edited() && !CC.asking.answer.unchanged ? '-edited' : ''}${CC.state.blend ? '-blend-' + CC.state.blend.join('-') : ''}.${kind}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
   if (kind === 'csv') save(new Blob([CC.share.csv()], { type: 'text/csv' }));
-  else CC.share.png().toBlob(save, 'image/png');
+  else CC.sheet.draw().toBlob(save, 'image/png');
 };
