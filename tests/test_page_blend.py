@@ -136,7 +136,7 @@ def test_the_weights_are_printed_wherever_the_blend_is(visit, tmp_path):
     assert all(name.startswith("Your blend, weights 2, 1, 0, 1, 1, 1. ") for name in names)
     page.locator(".cell.of-blend").first.click()
     page.wait_for_selector("#drawer .assumption")
-    record = page.locator("#drawer > p.small code").last.inner_text()
+    record = page.locator("#drawer p.small code").last.inner_text()
     assert record.endswith("blend removal-weakens=2 removal-splits=1 markets-replace=0 force-deters=1 "
                            "force-provokes=1 demand-decides=1")  # fmt: skip
     assert page.locator("#drawer table tbody tr").first.inner_text().split()[-2] == "2"

@@ -245,7 +245,7 @@ def test_a_number_leads_to_its_source_in_two_clicks(visit):
     page.wait_for_selector("#drawer .record")
     assert page.locator("#drawer .record .cite").first.inner_text()
     page.locator("#drawer .assumption button").first.click()
-    page.wait_for_selector("#drawer h3 code")
+    page.wait_for_selector("#drawer .technical")
     assert re.search(r"origin:|Assumption: no record", page.locator("#drawer").inner_text())
 
 

@@ -126,7 +126,7 @@ def test_pathways_open_offline_under_every_theory(offline, data):
         assert "pathways.yaml" in page.locator("#drawer").inner_text()
         page.keyboard.press("Escape")
         page.locator(".path-row [data-line]").first.click()
-        page.wait_for_selector("#drawer h3 code")
+        page.wait_for_selector("#drawer .technical")
 
 
 def test_what_was_not_computed_is_said(offline):

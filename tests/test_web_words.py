@@ -9,6 +9,7 @@ import pytest
 from crosscurrent.case import load_case
 from crosscurrent.model.schema import LEVERS, MEASURES, OBSERVABLES
 from crosscurrent.web.application import STATIC
+from crosscurrent.web.case_words import TRANSLATED_CASE, case_catalogue, case_names
 from crosscurrent.web.catalogues import LANGUAGES, catalogue, messages, slots
 from crosscurrent.web.description import CHOICES, LEVER_GROUPS
 
@@ -93,26 +94,6 @@ def used() -> set[str]:
     return {key for key in found if key[-1] not in "._"} | (quoted & set(ENGLISH))
 
 
-def own_names() -> dict[str, str]:
-    """Names of the shipped case that have a message, with their English."""
-    case = load_case("us_mexico")
-    own = {f"policy.{key}": value.label for key, value in case.policies.items()}
-    own |= {f"theory.{key}": value.label for key, value in case.theories.items()}
-    own |= {f"theory_text.{key}": value.description for key, value in case.theories.items()}
-    own |= {f"lever.{key}": value.label for key, value in case.levers.items()}
-    own |= {f"claim.{key}": value.statement for key, value in case.claims.items()}
-    own |= {f"target.{key}": value.label for key, value in case.targets.items() if value.score != "none"}
-    own |= {f"asserted.{key}": value.asserted_by for key, value in case.claims.items()}
-    for objective in case.objectives.values():
-        own[f"objective.{objective.id}"] = objective.label
-        own |= {f"pathway.{key}": value.label for key, value in objective.pathways.items()}
-        own |= {f"pathway_text.{key}": value.description for key, value in objective.pathways.items()}
-    for key, axis in case.axes.items():
-        own[f"axis.{key}"] = axis.label
-        own |= {f"rival.{key}.{rival}": entry.label for rival, entry in axis.rivals.items()}
-    return own
-
-
 def is_of_the_case(key: str) -> bool:
     return key.partition(".")[0] in OF_THE_CASE and key not in ("policy", "theory", "policy.a", "policy.b",
                                                                 "lever.beyond", "lever.no_rule")  # fmt: skip
@@ -138,7 +119,7 @@ def test_languages_have_the_same_messages_and_slots(language):
 
 def test_every_name_of_the_case_is_translated_and_none_is_stale():
     """A label that changed in the case shows here: its translation must be read again."""
-    own = own_names()
+    own = case_names(load_case(TRANSLATED_CASE))
     mixture = {"theory.even", "theory_text.even"}
     assert not {key for key in own if key not in ENGLISH} - mixture
     stale = {key: (ENGLISH[key], text) for key, text in own.items() if key in ENGLISH and ENGLISH[key] != text}
@@ -146,6 +127,21 @@ def test_every_name_of_the_case_is_translated_and_none_is_stale():
     kinds = ("policy", "theory", "theory_text", "lever", "claim", "asserted", "axis", "rival", "target", "objective",
              "pathway", "pathway_text")  # fmt: skip
     assert not [key for key in ENGLISH if key.partition(".")[0] in kinds and is_of_the_case(key) and key not in own]
+
+
+def test_a_case_of_ones_own_keeps_its_names(tmp_path):
+    """A translation stands only for the text it was made from; the shipped case has them all."""
+    from dataclasses import replace
+
+    shipped = load_case(TRANSLATED_CASE)
+    assert case_catalogue("es", shipped) == catalogue("es")
+    policies = dict(shipped.policies) | {"demand-side": replace(shipped.policies["demand-side"], label="Clinics")}
+    theories = {key: value for key, value in shipped.theories.items() if key != "force-deters"}
+    own = replace(shipped, policies=policies, theories=theories, digest="0" * 64)
+    for language in LANGUAGES:
+        dropped = set(catalogue(language)) - set(case_catalogue(language, own))
+        assert dropped == {"policy.demand-side", "theory.force-deters", "theory_text.force-deters",
+                           "theory_line.force-deters"}  # fmt: skip
 
 
 def test_series_and_subsystems_are_named():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..case.distributions import describe, quantile, summary
-from ..case.evidence import evidence_for, origin_count
+from ..case.evidence import effect_words, evidence_for, origin_count
 from ..case.records import Axis, Case, EvidenceRecord, Parameter, Theory, Variant
 from ..errors import InputError, did_you_mean
 from ..model.schema import DRIVERS, LEVERS, MEASURES, OBSERVABLES, PARAMETERS, STATES
@@ -355,7 +355,7 @@ def _evidence(case: Case, name: str) -> Explanation:
         (label, value)
         for label, value in (
             ("estimate", record.estimate), ("unit", record.unit), ("interval", record.interval),
-            ("setting", record.setting), ("direction", record.direction), ("method", record.method),
+            ("setting", record.setting), ("effect", effect_words(record)), ("method", record.method),
             ("citation", record.citation), ("locator", record.locator), ("origin", record.origin),
             ("kind", record.kind), ("verified", record.verified), ("note", record.note),
             ("written in", f"{record.file}:{record.line}"),

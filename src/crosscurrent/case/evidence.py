@@ -10,10 +10,33 @@ from .draft import Draft
 from .problems import Notebook
 from .records import Case, EvidenceRecord, Located
 
-__all__ = ["check_evidence", "evidence_for", "grade_shares", "origin_count"]
+__all__ = ["check_evidence", "effect_words", "evidence_for", "grade_shares", "origin_count"]
 
 _BY_GRADE = ("corridors.yaml", "levers.yaml", "parameters", "pathways.yaml")
 _ALWAYS = ("groups.csv", "rivalries.csv", "alliances.csv", "events.csv", "products.yaml", "axes.yaml")
+
+
+_SIGNS = {"+": "raises", "-": "lowers", "0": "no clear effect", "mixed": "mixed"}
+_STATE = "(state variable)"
+
+
+def effect_words(record: EvidenceRecord) -> str:
+    """What a record says that the first term of its mechanism does to the second; empty where there is no such effect.
+
+    The column ``direction`` holds the sign of that effect, not whether it is good, nor for whom it speaks.  A record
+    of a level or a series, whose mechanism names one thing only, has no effect to sign.
+
+    Parameters
+    ----------
+    record : EvidenceRecord
+
+    Returns
+    -------
+    str
+        ``raises``, ``lowers``, ``no clear effect``, ``mixed`` or nothing.
+    """
+    is_effect = " -> " in record.mechanism and not record.mechanism.endswith(_STATE)
+    return _SIGNS.get(record.direction, "") if is_effect else ""
 
 
 class _Citation(NamedTuple):

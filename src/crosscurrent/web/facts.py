@@ -112,8 +112,7 @@ def _of_evidence(name: str, label: str, text: str) -> Said | None:
         return f"record_kind.{text}", {}
     if label == "verified":
         return f"verified.{text}", {}
-    sides = {"+": "for", "-": "against", "0": "null", "mixed": "mixed"}
-    return (f"direction.{sides[text]}", {}) if label == "direction" and text in sides else None
+    return (f"effect.{text.replace(' ', '_')}", {}) if label == "effect" else None
 
 
 def line_said(found: Explanation, heading: str, line: str) -> Said | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..analysis.explaining import explain
-from ..case.evidence import origin_count
+from ..case.evidence import effect_words, origin_count
 from ..errors import InputError
 from .documents import claim_results, plain, score_rows
 from .facts import fact_said, line_said
@@ -145,9 +145,9 @@ class Lookups:
     def _record_of(self, key: str) -> dict[str, str]:
         record = self.case.evidence[key]
         return {
-            "id": record.id, "origin": record.origin, "direction": record.direction, "citation": record.citation,
-            "locator": record.locator, "finding": record.mechanism, "estimate": record.estimate,
-            "unit": record.unit, "interval": record.interval, "setting": record.setting,
+            "id": record.id, "origin": record.origin, "effect": effect_words(record),
+            "citation": record.citation, "locator": record.locator, "finding": record.mechanism,
+            "estimate": record.estimate, "unit": record.unit, "interval": record.interval, "setting": record.setting,
             "verified": record.verified, "note": record.note, "method": record.method,
         }  # fmt: skip
 

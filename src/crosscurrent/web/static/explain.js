@@ -106,17 +106,32 @@ function definitionKey(kind, name) {
 function explanation(found) {
   const S = [], kind = found.kind.replaceAll(' ', '_'), key = definitionKey(kind, found.name);
   const title = TITLED[kind] ? ` data-title="${TITLED[kind]}.${CC.safe(found.name)}" data-own="${CC.safe(found.title)}"` : '';
-  S.push(`<h3${title}>${CC.safeT('kind.' + kind)}: <code>${CC.safe(found.name)}</code></h3>${kind === 'parameter' ? '' : `<p>${CC.textMarkup(key, found.definition)}</p>`}`);
-  const facts = found.facts.filter(([, text]) => text);
-  if (facts.length) S.push(`<dl class="facts">${facts.map(([label, text, said]) => `<dt>${factLabel(label)}</dt><dd>${CC.saidMarkup(said, text)}</dd>`).join('')}</dl>`);
+  S.push(`<h3${title}>${CC.safeT('kind.' + kind)}</h3>${kind === 'parameter' ? '' : `<p>${CC.textMarkup(key, found.definition)}</p>`}`);
+  const facts = found.facts.filter(([, text]) => text), first = facts.filter(([label]) => !TECHNICAL.test(label)).sort((one, other) => order(one[0]) - order(other[0]));
+  if (first.length) S.push(`<dl class="facts">${first.map(fact).join('')}</dl>`);
   S.push(originalOf(found, key));
   for (const [heading, lines] of found.lists) if (lines.length) S.push(`<details><summary>${factLabel(heading)} (${lines.length})</summary><ul>${lines.map(([line, said]) => `<li>${CC.saidMarkup(said, line)}</li>`).join('')}</ul></details>`);
-  if (found.equations.length) S.push(`<details><summary>${CC.safeT('explain.equations')} (${found.equations.length})</summary>${found.equations.map(one => `<p><code>${CC.safe(one.function)}</code> <code class="mute">${CC.safe(one.place)}</code></p><p lang="en">${CC.safe(one.text)}</p>`).join('')}</details>`);
   if (found.by_theory.length) S.push(byTheory(found));
   if (found.assumptions.length) S.push(`<h3>${CC.safeT('explain.assumptions')}</h3><p class="small">${CC.safeT('explain.near')}</p>${found.assumptions.map(assumption).join('')}`);
   if (found.evidence.length) S.push(`<h3>${CC.safeT('explain.evidence', { n: found.evidence.length, origins: CC.number(found.origins) })}</h3><div class="records">${found.evidence.map(CC.record).join('')}</div>`);
   else if (found.kind === 'parameter' || found.kind === 'lever') S.push(`<p>${CC.safeT('explain.no_evidence')}</p>`);
+  if (found.equations.length) S.push(`<details><summary>${CC.safeT('explain.equations')} (${found.equations.length})</summary>${found.equations.map(one => `<p><code>${CC.safe(one.function)}</code> <code class="mute">${CC.safe(one.place)}</code></p><p lang="en">${CC.safe(one.text)}</p>`).join('')}</details>`);
+  S.push(`<details class="technical"><summary>${CC.safeT('explain.technical')}</summary><dl class="facts"><dt>${CC.safeT('fact.name')}</dt><dd><code>${CC.safe(found.name)}</code></dd>${facts.filter(([label]) => TECHNICAL.test(label)).map(fact).join('')}</dl></details>`);
   return S.join('');
+}
+
+/* What says how the laboratory computes comes last; what a reader asks first: unit, grade, reasoning. */
+const TECHNICAL = /^(written in|read from|possible range|flow or stock|subsystem|carried out|value in week 0|largest possible value|after the last year|placed within its margin by|weights where no theory fixes it|distribution.*|if .*)$/;
+const FIRST = ['unit', 'grade of evidence', 'reasoning'];
+const order = label => (FIRST.includes(label) ? FIRST.indexOf(label) : FIRST.length);
+
+function fact([label, text, said]) {
+  let shown = CC.saidMarkup(said, text);
+  if (label === 'unit' && text === '1') shown = CC.safeT('fact.no_unit');
+  if (label === 'written in' || label === 'read from') shown = `<code lang="en">${CC.safe(text)}</code>`;
+  if (label === 'citation') shown = CC.citationMarkup(text);
+  if (label === 'locator') shown = `<span lang="en">${CC.linked(text)}</span>`;
+  return `<dt>${factLabel(label)}</dt><dd>${shown}</dd>`;
 }
 
 /* Translations of definitions, reasoning and records are ours: the English can be opened beside them. */
@@ -124,20 +139,20 @@ function originalOf(found, key) {
   const words = found.facts.filter(([, text, said]) => text && said && /^(reasoning|evidence)\./.test(said[0]) && CC.text(said[0]) !== undefined).map(([, text]) => text);
   if (CC.text(key) !== undefined) words.unshift(found.definition);
   if (CC.language === 'en' || !words.length) return '';
-  return `<details class="original"><summary>${CC.safeT('original')}</summary><p lang="en">${words.map(CC.safe).join('<br>')}</p></details>`;
+  return `<details class="original"><summary>${CC.safeT('original')}</summary><p lang="en">${words.map(CC.shown).join('<br>')}</p></details>`;
 }
 
 /* Labels of facts are few and have messages; what has none is the laboratory's own English. */
 const factLabel = label => {
   const [, rival, axis] = /^if (\S+) \((\S+)\)$/.exec(label) || [];
   if (rival) return CC.saidMarkup(['fact.if', { rival, axis }], label);
-  return CC.textMarkup('fact.' + label.replace(/[^a-z]+/g, '_').replace(/_$/, ''), label);
+  return CC.textMarkup('fact.' + CC.slug(label), label);
 };
 
 const assumption = row => `<div class="assumption"><button class="link" data-explain="${row.id}">${CC.labelMarkup('parameter', row.id, row.label)}</button> <span class="mute">${CC.safeT('explain.graded', { grade: CC.t('grade.' + row.grade), n: row.records })}</span></div>`;
 
 function byTheory(found) {
-  const short = value => CC.number(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 2 : 4);
+  const few = new Intl.NumberFormat(CC.locale(), { maximumSignificantDigits: 3 }), short = value => few.format(value + 0);
   const rows = found.by_theory.map(row => `<tr><th scope="row">${CC.glyph(row.theory)} ${CC.safe(CC.theoryName(row.theory))}</th><td>${CC.safe(CC.t('range', { low: short(row.p05), high: short(row.p95) }))}</td></tr>`).join('');
   return `<table class="plain"><caption>${CC.safeT('explain.by_theory')}</caption><tbody>${rows}</tbody></table>`;
 }

@@ -62,5 +62,5 @@ function largeDifferences({ d }, place, sense) {
 function seenTable(measure, observed, seen) {
   const name = CC.labelMarkup('series', `${observed.series}.${measure}`, observed.label);
   const rows = seen.map(row => `<tr><th scope="row">${row.year}</th><td>${CC.number(row.value * CC.factor(measure))}</td></tr>`).join('');
-  return `<details class="observed"><summary>${CC.safeT('observed.title')}: ${name}</summary><p class="small">${CC.safeT('observed.from', { publisher: '|' }).replace('|', `<span lang="en">${CC.safe(observed.publisher)}</span>`)}</p><table class="plain"><thead><tr><th scope="col">${CC.safeT(observed.period === 'fiscal year' ? 'observed.fiscal' : 'year')}</th><th scope="col">${CC.safe(CC.unitName(measure))}</th></tr></thead><tbody>${rows}</tbody></table></details>`;
+  return `<details class="observed"><summary>${CC.safeT('observed.title')}: ${name}</summary><p class="small">${CC.safeT('observed.from', { publisher: '|' }).replace('|', CC.institutions(observed.publisher))}</p><table class="plain"><thead><tr><th scope="col">${CC.safeT(observed.period === 'fiscal year' ? 'observed.fiscal' : 'year')}</th><th scope="col">${CC.safe(CC.unitName(measure))}</th></tr></thead><tbody>${rows}</tbody></table></details>`;
 }

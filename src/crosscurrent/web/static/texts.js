@@ -22,11 +22,14 @@ CC.text = key => {
   return typeof found === 'string' ? found : undefined;
 };
 
+/* As it is read: 0.5 where somebody wrote .5, and an arrow. The case's own text stays as it is. */
+CC.shown = text => CC.safe(text.replace(/(^|[^\w.])\.(?=\d)/g, (dot, before) => before + '0.').replaceAll(' -> ', ' → '));
+
 /* A text in the page's language, or the case's own, marked as English; what has no letter is the same everywhere. */
 CC.textMarkup = (key, own) => {
   const found = CC.text(key);
-  if (found !== undefined) return CC.safe(found);
-  return CC.language === 'en' || !/\p{L}/u.test(own) ? CC.safe(own) : `<span lang="en">${CC.safe(own)}</span>`;
+  if (found !== undefined) return CC.shown(found);
+  return CC.language === 'en' || !/\p{L}/u.test(own) ? CC.shown(own) : `<span lang="en">${CC.shown(own)}</span>`;
 };
 
 /* ---- lines that the laboratory writes in English: a message and what fills its slots ---- */
@@ -55,13 +58,25 @@ CC.said = said => {
 
 CC.saidMarkup = (said, own) => {
   const text = CC.said(said);
-  if (text !== undefined) return CC.safe(text);
-  return CC.language === 'en' || !/\p{L}/u.test(own) ? CC.safe(own) : `<span lang="en">${CC.safe(own)}</span>`;
+  if (text !== undefined) return CC.shown(text);
+  return CC.language === 'en' || !/\p{L}/u.test(own) ? CC.shown(own) : `<span lang="en">${CC.shown(own)}</span>`;
 };
+
+/* The part of a message's key that stands for a phrase of the laboratory or the name of an institution. */
+CC.slug = text => text.toLowerCase().replace(/[^a-z]+/g, '_').replace(/_$/, '');
+
+/* Institutions by their official names in the page's language, where we have them. */
+CC.institutions = text => text.split('; ').map(name => CC.textMarkup('publisher.' + CC.slug(name), name)).join('; ');
+
+/* Addresses in a text as links to other sites; nothing but http, https and DOIs becomes one. */
+CC.linked = text => text.split(/(https?:\/\/[^\s;,<>"']+|doi:10\.\d+\/[^\s;,<>"']+)/).map((part, place) => {
+  if (place % 2 === 0) return CC.safe(part);
+  const address = part.startsWith('doi:') ? 'https://doi.org/' + part.slice(4) : part;
+  return `<a class="outside" href="${CC.safe(address)}" target="_blank" rel="noopener noreferrer">${CC.safe(part)}<span class="unseen" lang="${CC.language}"> (${CC.safeT('outside')})</span></a>`;
+}).join('');
 
 /* ---- records of evidence ---- */
 const RECORD_FIELDS = { mechanism: 'finding', setting: 'setting', estimate: 'estimate', unit: 'unit', interval: 'interval', method: 'method', note: 'note' };
-const DIRECTIONS = { '+': 'for', '-': 'against', 0: 'null', mixed: 'mixed' };
 
 /* Sentences of a record from a function that writes each field. */
 function recordWords(row, field) {
@@ -74,17 +89,23 @@ function recordWords(row, field) {
 /* The translation of a record is ours: its English original can be opened beside it. */
 function original(row) {
   if (CC.language === 'en' || !Object.keys(RECORD_FIELDS).some(field => CC.text(`evidence.${row.id}.${field}`))) return '';
-  const words = recordWords(row, field => CC.safe(row[RECORD_FIELDS[field]])).filter(Boolean);
+  const words = recordWords(row, field => CC.shown(row[RECORD_FIELDS[field]])).filter(Boolean);
   return `<details class="original"><summary>${CC.safeT('original')}</summary><p lang="en">${words.join('<br>')}</p></details>`;
 }
 
 CC.originMarkup = origin => CC.safeT('origin', { name: '\u0000' }).replace('\u0000', `<span lang="en">${CC.safe(origin)}</span>`);
 
+/* The sign of an effect says neither which side it speaks for nor whether it is good. */
+const NO_EFFECT = 'no clear effect';
+const effectOf = row => (row.effect === NO_EFFECT ? CC.safeT('effect.no_clear_effect') : CC.safeT('record.effect', { effect: CC.t('effect.' + row.effect) }));
+
 CC.record = row => {
   const [finding, where, note] = recordWords(row, field => CC.textMarkup(`evidence.${row.id}.${field}`, row[RECORD_FIELDS[field]]));
-  const direction = DIRECTIONS[row.direction] ? CC.safeT('direction.' + DIRECTIONS[row.direction]) + ' · ' : '';
-  return `<article class="record"><p><b class="direction">${CC.safe(row.direction === 'mixed' ? '±' : row.direction || '·')}</b> ${finding}</p>${where ? `<p class="mute">${where}</p>` : ''}${note ? `<p class="small">${note}</p>` : ''}<p class="cite"><span lang="en">${CC.safe(row.citation)}${row.locator ? `, ${CC.safe(row.locator)}` : ''}</span></p><p class="mute">${direction}${CC.safeT('verified.' + row.verified)} · ${CC.originMarkup(row.origin)}</p>${original(row)}</article>`;
+  return `<article class="record"><p>${finding}</p>${where ? `<p class="mute">${where}</p>` : ''}${note ? `<p class="small">${note}</p>` : ''}<p class="cite">${CC.citationMarkup(row.citation)}${row.locator ? `, <span lang="en">${CC.linked(row.locator)}</span>` : ''}</p><p class="mute">${row.effect ? effectOf(row) + ' · ' : ''}${CC.safeT('verified.' + row.verified)} · ${CC.originMarkup(row.origin)}</p>${original(row)}</article>`;
 };
+
+/* A citation is as its publisher wrote it, but for institutions that have an official name in the page's language. */
+CC.citationMarkup = text => (text.split('; ').some(name => CC.text('publisher.' + CC.slug(name))) ? CC.institutions(text) : `<span lang="en">${CC.linked(text)}</span>`);
 
 /* Everything that a search looks through: a row's own words and their translation, without accents. */
 const plainText = text => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
