@@ -8,7 +8,7 @@ CC.share.open = () => {
     ? block('share.shell', CC.flips.shell()) + block('share.flips_python', CC.flips.python()) + (CC.pathways.found ? block('paths.shell', CC.pathways.shell()) : '')
     : block('share.python', CC.share.python()) + block('share.shell', CC.share.shell()) + (S.blend && S.view === 'compare' ? `<p class="small">${CC.safeT('blend.shell')}</p>` : '');
   box.innerHTML = `<div class="dialog-head"><h2 class="title" id="share-title">${CC.safeT('share.title')}</h2><button class="button" data-close>${CC.safeT('close')}</button></div>${linkBlock()}${fileBlock()}${savedBlock()}<details><summary>${CC.safeT('share.programmers')}</summary>${code}</details>${block('share.cite', CC.share.citation())}`;
-  box.showModal();
+  CC.over.show(box);
 };
 
 const block = (title, text, note = '') => `<h3>${CC.safeT(title)}</h3><pre tabindex="0">${CC.safe(text)}</pre>${note ? `<p class="small">${CC.safeT(note)}</p>` : ''}<button class="button" data-copy="${CC.safe(text)}">${CC.safeT('share.copy')}</button>`;
