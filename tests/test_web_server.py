@@ -146,9 +146,12 @@ def test_a_link_on_another_site_opens_the_page(client):
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nhost: 127.0"])
 def test_a_connection_that_stays_silent_is_closed(sent):
-    from crosscurrent.web.connections import patient_protocol
+    from crosscurrent.web.connections import PatientProtocol
 
-    with served(protocol=patient_protocol(seconds=0.4, most=3)) as address:
+    class Impatient(PatientProtocol):
+        head_seconds, most = 0.4, 3
+
+    with served(protocol=Impatient) as address:
         host, port = address.removeprefix("http://").rstrip("/").split(":")
         with socket.create_connection((host, int(port)), timeout=10) as silent:
             silent.sendall(sent)

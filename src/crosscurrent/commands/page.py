@@ -128,11 +128,11 @@ def _run(application: Any, listener: socket.socket, on_leaving: Callable[[], Non
     """Serve until a signal; whoever waits for worlds then is told at once, and no answer is waited for any longer."""
     import uvicorn
 
-    from ..web.connections import patient_protocol
+    from ..web.connections import PatientProtocol
 
     settings = uvicorn.Config(
         application, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=30,
-        timeout_graceful_shutdown=3, limit_concurrency=1000, http=patient_protocol(),
+        timeout_graceful_shutdown=3, limit_concurrency=1000, http=PatientProtocol,
     )  # fmt: skip
     server = uvicorn.Server(settings)
     leave = server.handle_exit

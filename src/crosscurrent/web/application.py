@@ -14,7 +14,8 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from ..errors import CrosscurrentError, InputError
-from .catalogues import LANGUAGES, catalogue
+from .case_words import case_catalogue
+from .catalogues import LANGUAGES
 from .guard import Guard
 from .laboratory import Laboratory
 from .lookups import Lookups
@@ -120,7 +121,7 @@ def _serve_questions(application: FastAPI, laboratory: Laboratory) -> None:
         """Messages of a language."""
         if language not in LANGUAGES:
             raise InputError("no such language", given=language, expected=" or ".join(LANGUAGES))
-        return JSON(catalogue(language))
+        return await answer(case_catalogue, language, laboratory.case, limiter=names)
 
     @application.post("/api/compare", responses=_ERRORS)
     async def compare(question: Question) -> Response:

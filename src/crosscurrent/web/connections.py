@@ -4,76 +4,62 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from typing import Any
+from typing import Any, ClassVar
 
-__all__ = ["CONNECTIONS_AN_ADDRESS", "HEAD_SECONDS", "patient_protocol"]
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-HEAD_SECONDS = 10.0
-"""Time in which the head of a question must have arrived."""
-CONNECTIONS_AN_ADDRESS = 256
-"""Connections of one address at most: a page has six, and behind a proxy all have one address."""
+__all__ = ["PatientProtocol"]
 
 
-def patient_protocol(seconds: float = HEAD_SECONDS, most: int = CONNECTIONS_AN_ADDRESS) -> type[Any]:
-    """Uvicorn's HTTP/1.1 with both limits; Uvicorn itself waits for a head as long as the other side likes.
+class PatientProtocol(H11Protocol):
+    """Uvicorn's HTTP/1.1 with two limits; Uvicorn itself waits for the head of a question for ever."""
 
-    Parameters
-    ----------
-    seconds : float
-        Time for a head.
-    most : int
-        Connections of one address.
-    """
-    from uvicorn.protocols.http.h11_impl import H11Protocol
+    head_seconds: ClassVar[float] = 10.0
+    """Time in which the head of a question must have arrived."""
+    most: ClassVar[int] = 256
+    """Connections of one address: a page has six, and behind a proxy all pages have one address."""
+    of_address: ClassVar[Counter[str]] = Counter()
+    address = ""
+    timer: asyncio.TimerHandle | None = None
 
-    of_address: Counter[str] = Counter()
+    def connection_made(self, transport: Any) -> None:
+        """Count the connection, and begin to wait for the head of its first question."""
+        super().connection_made(transport)
+        self.address = self.client[0] if self.client else ""
+        self.of_address[self.address] += 1
+        if self.of_address[self.address] > self.most:
+            transport.close()
+        else:
+            self._wait_for_a_head()
 
-    class PatientProtocol(H11Protocol):
-        """Closes what stays silent."""
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop counting the connection."""
+        self.of_address[self.address] -= 1
+        if self.of_address[self.address] <= 0:
+            del self.of_address[self.address]
+        self._stop_waiting()
+        super().connection_lost(exc)
 
-        _address = ""
-        _timer: asyncio.TimerHandle | None = None
-
-        def connection_made(self, transport: Any) -> None:
-            """Count the connection, and begin to wait for the head of its first question."""
-            super().connection_made(transport)
-            self._address = self.client[0] if self.client else ""
-            of_address[self._address] += 1
-            if of_address[self._address] > most:
-                transport.close()
-            else:
-                self._wait_for_a_head()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            """Stop counting the connection."""
-            of_address[self._address] -= 1
-            if of_address[self._address] <= 0:
-                del of_address[self._address]
+    def data_received(self, data: bytes) -> None:
+        """Take what arrived; half a head does not count as one."""
+        super().data_received(data)
+        if not self._has_no_question():
             self._stop_waiting()
-            super().connection_lost(exc)
+        elif self.timer is None:
+            self._wait_for_a_head()
 
-        def data_received(self, data: bytes) -> None:
-            """Take what arrived; half a head does not count as one."""
-            super().data_received(data)
-            if not self._has_no_question():
-                self._stop_waiting()
-            elif self._timer is None:
-                self._wait_for_a_head()
+    def _has_no_question(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
 
-        def _has_no_question(self) -> bool:
-            return self.cycle is None or self.cycle.response_complete
+    def _wait_for_a_head(self) -> None:
+        self.timer = self.loop.call_later(self.head_seconds, self._give_up)
 
-        def _wait_for_a_head(self) -> None:
-            self._timer = self.loop.call_later(seconds, self._give_up)
+    def _stop_waiting(self) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
 
-        def _stop_waiting(self) -> None:
-            if self._timer is not None:
-                self._timer.cancel()
-                self._timer = None
-
-        def _give_up(self) -> None:
-            self._timer = None
-            if self._has_no_question() and not self.transport.is_closing():
-                self.transport.close()
-
-    return PatientProtocol
+    def _give_up(self) -> None:
+        self.timer = None
+        if self._has_no_question() and not self.transport.is_closing():
+            self.transport.close()

@@ -23,7 +23,8 @@ from ..study.blocks import Orders
 from ..study.pathway_run import FEWEST_WORLDS
 from ..study.specification import STATUS_QUO
 from .answers import compare_cells, figures
-from .catalogues import LANGUAGES, catalogue
+from .case_words import case_catalogue
+from .catalogues import LANGUAGES
 from .description import CHOICES
 from .laboratory import Laboratory
 from .lookups import Lookups
@@ -82,7 +83,7 @@ def page_data(laboratory: Laboratory, lookups: Lookups, results: Results, note: 
     return {
         "case": _described(laboratory, policies), "reference": STATUS_QUO, "worlds": worlds, "answers": answers,
         "levels": levels, "stops": stops, "stops_of": chosen,
-        "words": {language: catalogue(language) for language in LANGUAGES},
+        "words": {language: case_catalogue(language, laboratory.case) for language in LANGUAGES},
         "texts": {language: lookups.source_words(language) for language in LANGUAGES},
         "explain": _explained(lookups), "sources": lookups.sources(), "record": lookups.record(),
         "score": lookups.score(),
