@@ -137,7 +137,7 @@ CC.compare.words = () => {
 let spoken = '';
 function tell(text, size, own) {
   const S = CC.state, status = CC.one('#status'), whole = [text, size, own].filter(Boolean).join(' ');
-  CC.one('#answer').innerHTML = CC.safe(text) + (size ? ` <span class="size">${CC.safe(size)}</span>` : '') + (own ? `<span class="own">${CC.safe(own)}</span>` : '');
+  CC.one('#answer').innerHTML = CC.safe(text) + (size ? ` <span class="size">${CC.safe(size)}</span>` : '') + (own ? ` <span class="own">${CC.safe(own)}</span>` : '');
   const about = JSON.stringify([text, S.a, S.b, S.over, S.m, S.year, S.blend]);
   status.setAttribute('aria-live', about === spoken ? 'off' : 'polite');
   spoken = about;
@@ -174,15 +174,18 @@ CC.compare.waiting = (on, refining = false) => {
   CC.one('.charts').classList.toggle('other', Boolean(answer && answer.unchanged));
   CC.compare.names();
   if (!answer) { badge.textContent = CC.t('badge.first'); return; }
-  const failed = Object.values(answer.failed).reduce((sum, count) => sum + count, 0);
-  const worlds = answer.worlds * theories().length;
-  badge.textContent = answer.unchanged ? CC.t('badge.without', { n: CC.number(worlds), policy: CC.policyName(CC.state.b) }) : CC.say.badge(worlds, failed, !on);
+  badge.textContent = CC.compare.badge(!on);
+};
+CC.compare.badge = settled => {
+  const answer = CC.asking.answer, worlds = answer.worlds * theories().length, failed = Object.values(answer.failed).reduce((sum, count) => sum + count, 0);
+  return answer.unchanged ? CC.t('badge.without', { n: CC.number(worlds), policy: CC.policyName(CC.state.b) }) : CC.say.badge(worlds, failed, settled);
 };
 /* A file has nothing of what was asked: nothing on the screen stands for it. */
 CC.compare.refused = () => {
   CC.asking.settled = false;
   CC.one('.answer').classList.remove('wait');
   CC.one('.charts').classList.add('other');
+  CC.one('#badge').classList.remove('wait');
   CC.one('#badge').textContent = CC.t('badge.none');
   tell(CC.t('file.no_answer', { policy: CC.nameB() }), '', '');
 };

@@ -91,7 +91,7 @@ CC.levers.selects = () => {
   const options = (chosen, name) => CC.case.policies.map(({ id }) => `<option value="${id}" ${id === chosen ? 'selected' : ''}>${CC.safe(id === chosen ? name : CC.policyName(id))}</option>`).join('');
   const a = CC.source.live ? null : CC.source.data.reference;
   CC.one('#b').innerHTML = options(S.b, CC.nameB());
-  CC.one('#a').innerHTML = a ? `<option value="${a}" selected>${CC.safe(CC.policyName(a))}</option>` : options(S.a, CC.policyName(S.a));
+  CC.one('#a').innerHTML = a ? [...new Set([S.a, a])].map(id => `<option value="${id}">${CC.safe(CC.policyName(id))}</option>`).join('') : options(S.a, CC.policyName(S.a));
   CC.one('#year').innerHTML = CC.case.calendar.years.map(year => `<option ${year === S.year ? 'selected' : ''}>${year}</option>`).join('');
   for (const [which, name] of [['b', CC.policyName(S.b)], ['a', CC.policyName(S.a)]]) {
     const about = CC.one('#about-' + which);

@@ -22,7 +22,7 @@ function headLines(pen, width) {
   parts[0][0] = '600 14px';
   if (CC.asking.settled && !answer.unchanged) parts.push(['14px', CC.one('#answer').textContent]);
   if (answer.unchanged) parts.push(['14px', CC.one('#notice').textContent]);
-  parts.push(['13px', `${CC.one('#badge').textContent}. ${CC.t('sheet.below', { date: CC.dateOf(year) })}`]);
+  parts.push(['13px', `${CC.compare.badge(true)}. ${CC.t('sheet.below', { date: CC.dateOf(year) })}`]);
   if (S.blend) parts.push(['13px', `${CC.blend.name()}: ${CC.case.theories.map((theory, place) => `${CC.theoryName(theory.id)} ${S.blend[place]}`).join('; ')}`]);
   return parts.flatMap(([style, text]) => {
     pen.font = style + ' sans-serif';
