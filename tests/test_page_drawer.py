@@ -274,6 +274,20 @@ def test_publishers_have_their_own_names_in_spanish(visit):
         assert page.locator(".observed p [lang=en]").count() == 0
 
 
+def test_the_track_record_says_how_far_it_is(visit):
+    """After two seconds of silence: what is done, and for how long it has gone on."""
+    page = visit("#/sources?lang=en")
+    page.evaluate("""() => { const ask = CC.source.score.bind(CC.source);
+        CC.source.score = () => new Promise(done => { window.answer = () => done(ask()); }); }""")
+    page.locator('a[data-view="record"]').click()
+    page.wait_for_selector("#view-record [role=status]")
+    assert page.locator("#record-waiting").is_hidden()
+    until(page, "/1 of 2 parts done, [2-9] s so far/.test(document.querySelector('#record-waiting').textContent)")
+    page.evaluate("window.answer()")
+    page.wait_for_selector("#view-record .past")
+    assert page.locator("#record-waiting").count() == 0
+
+
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
 def test_axe_finds_nothing_at_any_level(visit, size):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()

@@ -5,17 +5,31 @@ CC.past = {};
 CC.past.build = async () => {
   const view = CC.one('#view-record');
   const title = `<h1 class="title">${CC.safeT('record.title')}</h1>`;
-  if (!view.innerHTML) view.innerHTML = title + `<p>${CC.safeT('badge.first')}</p>`;
+  const waited = view.innerHTML ? null : pastWaiting(view, title);
   try {
-    const found = await CC.source.record();
-    if (CC.state.view !== 'record') return;
-    const score = await CC.source.score();
+    const [found, score] = await Promise.all([CC.source.record(), CC.source.score()].map(part => (waited ? part.then(waited.done) : part)));
     if (CC.state.view !== 'record') return;
     view.innerHTML = title + scores(score) + `<h2 class="title">${CC.safeT('record.past')}</h2><p class="lead narrow">${CC.safeT('record.lead')}</p><p class="small">${CC.safeT('record.worlds', { n: CC.number(found.worlds), seed: found.seed, year: found.until })}</p>` + misses(found) + found.series.map(series => pastRow(series, found.until)).join('');
   } catch (error) {
     view.innerHTML = title + `<p>${CC.safe(CC.problem(error))}</p>`;
+  } finally {
+    if (waited) clearInterval(waited.clock);
   }
 };
+
+/* Until both parts are there: that they are computed and, after two seconds, how far it is and how long it takes. */
+function pastWaiting(view, title) {
+  view.innerHTML = `${title}<p role="status">${CC.safeT('badge.first')}</p><p id="record-waiting" hidden></p>`;
+  const began = performance.now(), said = CC.one('#record-waiting', view);
+  let done = 0;
+  const clock = setInterval(() => {
+    const seconds = Math.floor((performance.now() - began) / 1000);
+    if (seconds < 2) return;
+    said.hidden = false;
+    said.textContent = CC.t('record.waiting', { done, total: 2, seconds: CC.number(seconds) });
+  }, 500);
+  return { clock, done: part => { done += 1; return part; } };
+}
 
 /* Skill on years held back: above 0 the forecasts did better than the best naive rule, below 0 worse. */
 function scores(found) {
