@@ -9,6 +9,7 @@ CC.asking = {
   again: false,        // levers have moved since
   controller: null,
   timer: 0,
+  tries: 0,            // how often a busy server has been asked again
   began: 0,            // when the hand moved, for the measurement
 };
 
@@ -52,6 +53,7 @@ async function ask(worlds, moving) {
     const found = await CC.source.compare(asked, asking.controller.signal);
     if (asked.sequence !== asking.sequence) return;
     take(asked, found);
+    asking.tries = 0;
     CC.compare.error('');
     CC.compare.paint();
     if (small && moving) measureDrawing();
@@ -59,9 +61,14 @@ async function ask(worlds, moving) {
   } catch (error) {
     if (asked.sequence !== asking.sequence || error.name === 'AbortError') return;
     asking.busy = false;
+    if (CC.source.live && asking.answer && asking.answer.about !== aboutOf(asked)) {
+      asking.answer = null; // figures of another question never stand under the name of this one
+      CC.compare.build();
+    }
     CC.compare.error(CC.problem(error));
-    if (!CC.source.live) CC.compare.refused();
+    if (!asking.answer || !CC.source.live) CC.compare.refused();
     if (asking.again) { asking.again = false; CC.asking.moved(); }
+    else if (error.later && asking.tries++ < 5) asking.timer = setTimeout(() => ask(worlds, moving), 1500);
   } finally {
     clearTimeout(slow);
     if (asked.sequence === asking.sequence) CC.compare.slow(false);
@@ -82,8 +89,12 @@ function take(asked, found) {
       for (const [theory, cell] of Object.entries(cells)) cell.a = asking.levels.levels[measure][theory];
     }
   }
+  found.about = aboutOf(asked);
   asking.answer = found;
 }
+
+/* What a question is about, whatever its number of worlds. */
+const aboutOf = asked => JSON.stringify([asked.a, asked.b, asked.levers]);
 
 /* More worlds follow when the hand rests; words are written when the worlds allow it. */
 function next(worlds, moving) {

@@ -94,7 +94,7 @@ CC.policy = id => CC.case.byId.policies[id];
 CC.theory = id => CC.case.byId.theories[id];
 CC.lever = id => CC.case.byId.levers[id];
 CC.takeCase = found => {
-  const table = rows => Object.fromEntries(rows.map(row => [row.id, row]));
+  const table = rows => Object.assign(Object.create(null), Object.fromEntries(rows.map(row => [row.id, row]))); // no name but those of the case
   found.byId = { measures: table(found.measures), policies: table(found.policies), theories: table(found.theories), levers: table(found.levers) };
   found.byId.theories[found.blend.id] = found.blend;
   CC.case = found;

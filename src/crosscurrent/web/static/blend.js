@@ -51,7 +51,7 @@ CC.blend.equal = () => {
 CC.blend.submit = () => {
   const fields = weightFields(), wrong = fields.filter(field => !/^\d{1,2}$/.test(field.value.trim()));
   const weights = wrong.length ? null : CC.blend.read(fields.map(field => +field.value.trim()).join());
-  for (const field of fields) field.toggleAttribute('aria-invalid', wrong.includes(field));
+  for (const field of fields) if (wrong.includes(field)) field.setAttribute('aria-invalid', 'true'); else field.removeAttribute('aria-invalid');
   if (weights) { CC.blend.set(weights); return; }
   CC.one('#blend-problem').textContent = CC.t(wrong.length ? 'blend.problem' : 'blend.all_zero');
   (wrong[0] || fields[0]).focus();

@@ -4,8 +4,11 @@
   const S = CC.state, one = CC.one;
   const builders = { flips: () => CC.flips.build(), claims: () => CC.claims.build(), record: () => CC.past.build(), sources: () => CC.sources.build() };
 
+  /* The latest language wins, however late the words of an earlier one arrive. */
   async function speak() {
-    CC.words = await CC.source.words(S.lang);
+    const wanted = S.lang, words = await CC.source.words(wanted);
+    if (wanted !== S.lang) return;
+    CC.words = words;
     CC.language = document.documentElement.lang = S.lang;
     document.title = CC.t('title');
     for (const element of CC.all('[data-text]')) element.textContent = CC.t(element.dataset.text);
@@ -64,7 +67,14 @@
   }
 
   const clicks = {
-    lang: async value => { S.lang = value; await speak(); CC.render(); again(`[data-lang="${value}"]`); },
+    lang: async value => {
+      const before = CC.language;
+      S.lang = value;
+      try { await speak(); } catch (error) { if (S.lang === value) S.lang = before; CC.compare.error(CC.problem(error)); return; }
+      if (S.lang !== value) return;
+      CC.render();
+      again(`[data-lang="${value}"]`);
+    },
     mode: value => { S.mode = value; chrome(); CC.compare.build(); CC.writeAddress(false); },
     tab: value => { S.m = value; CC.compare.build(); CC.writeAddress(false); again(`[data-tab="${value}"]`); },
     choice: (id, button) => CC.levers.set(id, +button.dataset.value),
@@ -95,6 +105,7 @@
     if (!button) return;
     const data = button.dataset;
     if (button.tagName === 'BUTTON') button.focus({ preventScroll: true }); // some browsers do not, and a dialog returns the focus
+    if (button.classList.contains('skip')) { event.preventDefault(); one('#main').focus(); return; }
     if (data.view) { event.preventDefault(); goTo(data.view); return; }
     if ('close' in data) { button.closest('dialog').close(); return; }
     if (button.classList.contains('cell')) { CC.explain.cell(data.measure, data.theory); return; }
@@ -153,7 +164,7 @@
   grid.addEventListener('pointerleave', () => CC.compare.unread());
   grid.addEventListener('focusin', event => { const cell = event.target.closest('.cell'); if (cell) CC.compare.focused(cell); });
 
-  addEventListener('popstate', async event => { if (CC.over.stepped(event.state)) return; CC.readAddress(); await speak(); CC.compare.resetScales(); CC.render(); });
+  addEventListener('popstate', async event => { if (CC.over.stepped(event.state) || !location.hash.startsWith('#/')) return; CC.readAddress(); await speak(); CC.compare.resetScales(); CC.render(); });
   let wide = innerWidth, layout = CC.small();
   addEventListener('resize', () => {
     if (innerWidth === wide || !CC.case) return;

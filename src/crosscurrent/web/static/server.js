@@ -28,7 +28,7 @@ const LiveSource = {
 
   async read(response) {
     const found = await response.json();
-    if (!response.ok) throw new CC.Refused(found.error || response.statusText);
+    if (!response.ok) throw Object.assign(new CC.Refused(found.error || response.statusText), { later: response.status === 429 });
     return found;
   },
 

@@ -72,7 +72,7 @@ CC.readAddress = () => {
   S.blend = CC.blend.read(query.get('blend')); if (S.blend) own.add('blend');
   S.filter = ['all', 'supporter', 'sceptic', 'neutral', 'split'].includes(query.get('show')) ? query.get('show') : 'all'; own.add('show');
   S.objective = /^[\w.-]{1,80}$/.test(query.get('objective')) ? query.get('objective') : ''; own.add('objective');
-  S.theory = CC.theory(query.get('theory')) ? query.get('theory') : ''; own.add('theory');
+  S.theory = query.get('theory') !== CC.BLEND && CC.theory(query.get('theory')) ? query.get('theory') : ''; own.add('theory');
   if (text) S.over = {};
   S.extra = {};
   for (const [key, value] of query) {

@@ -1,0 +1,98 @@
+"""What goes wrong on the page: answers that fail or come late, odd addresses; nothing stands under another's name."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from page_server import Watched, browser, served, until
+
+pytestmark = pytest.mark.slow
+WIDE = (1440, 900)
+
+
+@pytest.fixture(scope="module")
+def started():
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address():
+    with served() as found:
+        yield found
+
+
+@pytest.fixture
+def visit(started, address):
+    """Open an address of the page; its console may complain of what these tests break."""
+    opened: list[Watched] = []
+
+    def go(where: str):
+        watched = Watched(started, WIDE)
+        opened.append(watched)
+        page = watched.open(address + where)
+        if "/compare" in where:
+            watched.settle()
+        return page
+
+    yield go
+    for watched in opened:
+        watched.close()
+
+
+def busy(route):
+    route.fulfill(status=429, content_type="application/json", body=json.dumps({"error": "too many questions wait"}))
+
+
+def test_figures_never_stand_under_the_name_of_another_question(visit):
+    page = visit("#/compare?lang=en&b=unilateral-strikes")
+    page.route("**/api/compare", busy)
+    page.locator("#choose-b, select").first.select_option("graduated")
+    until(page, "CC.asking.answer === null")
+    assert page.locator(".cell .caption").first.inner_text().strip() == ""
+    assert "Graduated" in page.locator("#answer").inner_text()
+    assert not page.locator(".cell[aria-label]").count()
+    page.keyboard.press("Escape")
+    page.evaluate("CC.share.open()")
+    assert page.locator("[data-download]").count() == 0
+    page.keyboard.press("Escape")
+    page.unroute("**/api/compare")  # a busy server is asked again without anybody's help
+    until(page, "CC.asking.answer && CC.asking.settled")
+    assert page.evaluate("JSON.parse(CC.asking.answer.about)[1]") == "graduated"
+
+
+def test_the_skip_link_keeps_the_state(visit):
+    page = visit("#/compare?lang=en&b=unilateral-strikes&blend=1,2,3,4,5,6&mode=difference")
+    before = page.evaluate("location.hash")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.wait_for_timeout(300)
+    assert page.evaluate("location.hash") == before
+    assert page.evaluate("CC.state.mode") == "difference"
+
+
+@pytest.mark.parametrize(
+    "odd", ["a=constructor", "b=__proto__", "rows=toString", "m=valueOf", "b.constructor=1", "theory=~blend"]
+)
+def test_names_that_the_browser_knows_are_no_names_of_the_case(visit, odd):
+    page = visit(f"#/compare?lang=en&{odd}")
+    assert page.evaluate("CC.asking.settled")
+    assert "undefined" not in page.locator("body").inner_text()
+    assert "NaN" not in page.evaluate("location.hash")
+
+
+def test_the_latest_language_wins(visit):
+    page = visit("#/compare?lang=en&b=unilateral-strikes")
+    page.evaluate("""() => {
+        const words = CC.source.words.bind(CC.source);
+        const late = language => (language === "es" ? 900 : 0);
+        CC.source.words = language => new Promise(give => setTimeout(() => give(words(language)), late(language)));
+    }""")
+    page.locator("[data-lang=es]").click()
+    page.locator("[data-lang=en]").click()
+    page.wait_for_timeout(1500)
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert "Homicides in Mexico" in page.locator("#answer").inner_text()
+    assert page.evaluate("CC.words['nav.compare']") == "Compare"
