@@ -59,7 +59,8 @@ def test_the_sentence_comes_first_and_names_the_edited_policy(visit, size, langu
     page = visit(f"#/flips?lang={language}&{EDITED}", size)
     edited = {"en": "(edited)", "es": "(modificada)"}[language]
     assert edited in page.locator("#flip-title").inner_text()
-    assert re.match({"en": r"(It depends|Not clear|No flip)", "es": r"(Depende|No está|No se halló)"}[language], said(page))
+    opening = {"en": r"(It depends|Not clear|No flip)", "es": r"(Depende|No está|No se halló)"}[language]
+    assert re.match(opening, said(page))
     box = page.locator("#flip-sentence").bounding_box()
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= size[1]
@@ -109,7 +110,7 @@ def test_more_worlds_follow_and_the_figures_are_the_search_s(visit):
 
 @pytest.mark.parametrize("levers", ["", "&b.treatment=0.6"], ids=["as stated", "edited"])
 def test_the_row_of_b_says_what_compare_says(visit, levers):
-    """The same worlds, shares and verdicts under every theory, and the badge says so; the total is not called a year."""
+    """The same worlds, shares and verdicts under every theory; the badge says so, and a total is called one."""
     where = f"b=demand-side{levers}&m=overdose_deaths"
     page = visit(f"#/compare?lang=en&{where}", wait=False)
     until(page, "CC.asking.answer && CC.asking.answer.worlds === 1024", 90)

@@ -265,6 +265,21 @@ def test_the_map_counts_transfers_world_by_world(known_map):
     assert outcome.switching_cost == 0.5 * 150
 
 
+def test_each_pathway_is_paired_with_its_first_policy_kept(known_map):
+    """World by world: which of the two is met longer; a world that never tips outlasts every other."""
+    results, found = known_map
+    goal = replace(CASE.objectives["cooperation-holds"], at_least=0.5, for_months=1)
+    paths = results.paths(goal.measure).values
+    ends = tipping_months(paths, goal, flow=False).astype(float)
+    ends[ends < 0] = np.inf
+    for item in found.pathways:
+        t = results.theories.index(item.theory)
+        mine, kept = (ends[results.policies.index(name), t] for name in (item.pathway, item.transfers[0].leaves))
+        assert item.longer == np.mean(mine > kept)
+        assert item.shorter == np.mean(mine < kept)
+        assert np.isfinite([item.longer_error, item.shorter_error]).all()
+
+
 def test_the_map_has_a_line_for_every_state_of_its_pathways(known_map):
     _, found = known_map
     goal = CASE.objectives["cooperation-holds"]

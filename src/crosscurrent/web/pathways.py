@@ -36,6 +36,9 @@ PATHWAY_STEPS = (64, 256)
 _PATIENCE = 20.0
 """Seconds after the last question for a theory during which a further step of it is begun."""
 _DIGITS = 4
+_OF_PATHWAYS = (
+    "switching_cost", "programme_cost", "programme_cost_error", "longer", "longer_error", "shorter", "shorter_error",
+)  # fmt: skip
 YEAR = 12
 
 Note = Callable[[str, int, int], None]
@@ -333,7 +336,7 @@ def _document(found: ObjectiveMap, theory: str, objective: Objective) -> dict[st
         {
             "id": each["pathway"], **_row(each["tipping"]),
             "transfers": [_short(step) for step in each["transfers"]],
-            **_short({key: each[key] for key in ("switching_cost", "programme_cost", "programme_cost_error")}),
+            **_short({key: each[key] for key in _OF_PATHWAYS}),
         }
         for each in plain["pathways"]
         if each["theory"] == theory

@@ -32,7 +32,7 @@ CC.pathways.build = () => {
   watch.observe(place);
 };
 
-CC.pathways.mark = () => { if (CC.pathways.found) drawPaths(CC.pathways.found); };
+CC.pathways.mark = () => { if (CC.pathways.found) { drawChoices(); drawPaths(CC.pathways.found); } };
 
 CC.pathways.show = async () => {
   const asked = ++pathsAsked, current = () => asked === pathsAsked && CC.state.view === 'flips';
@@ -61,9 +61,10 @@ CC.pathways.show = async () => {
 
 function drawChoices() {
   const goal = CC.pathways.objective(), theory = CC.pathways.theory(), place = CC.one('#paths-choices'), held = focused(place);
-  const goals = CC.pathways.names.objectives.map(one => `<option value="${CC.safe(one.id)}" ${one === goal ? 'selected' : ''}>${CC.safe(CC.label('objective', one.id, one.label))}</option>`).join('');
+  const whole = one => CC.label('objective', one.id, one.label), brief = one => `${CC.measureName(one.measure)} ${one.kind === 'at_most' ? '≤' : '≥'} ${valueOf(one, one.bound)}`;
+  const goals = CC.pathways.names.objectives.map(one => `<option value="${CC.safe(one.id)}" ${one === goal ? 'selected' : ''}>${CC.safe(narrowPaths.matches ? brief(one) : whole(one))}</option>`).join('');
   const theories = CC.case.theories.map(({ id }) => `<button data-path-theory="${id}" aria-pressed="${id === theory}">${CC.glyph(id)}<span>${CC.safe(CC.theoryName(id))}</span></button>`).join('');
-  place.innerHTML = `<p class="choices"><label>${CC.safeT('paths.objective')} <select id="paths-objective">${goals}</select></label></p><div class="seg path-theories" role="group" aria-label="${CC.safeT('theory')}">${theories}</div>`;
+  place.innerHTML = `<p class="choices"><label>${CC.safeT('paths.objective')} <select id="paths-objective">${goals}</select></label></p>${narrowPaths.matches ? `<p class="small">${CC.safe(whole(goal))}</p>` : ''}<div class="seg path-theories" role="group" aria-label="${CC.safeT('theory')}">${theories}</div>`;
   if (held) again(held, place);
 }
 
@@ -120,6 +121,39 @@ function switchSentence(step, found, worlds) {
   return CC.t('paths.switch', { ...known, n: withError(step.share, step.share_error, worlds), ...spanOf(step.dates) });
 }
 
+/* ---- does switching help: each pathway against its own first policy, kept in the same worlds ---- */
+const errorLeast = (error, worlds) => Math.max(1.645 * error, 3 / Math.max(1, worlds));
+const helps = row => {
+  if (row.longer == null || row.longer_error == null || row.shorter_error == null) return null;
+  if (row.longer - errorLeast(row.longer_error, row.worlds) > 0.8) return 'longer';
+  return row.shorter - errorLeast(row.shorter_error, row.worlds) > 0.8 ? 'shorter' : 'open';
+};
+
+function helpAnswer(found, letters) {
+  const known = found.pathways.filter(row => row.worlds && helps(row));
+  if (!known.length) return '';
+  const along = kind => known.filter(row => helps(row) === kind).map(row => letters[row.id]), parts = [];
+  if (along('longer').length) parts.push(CC.t('paths.help_longer', { paths: CC.list(along('longer')) }));
+  if (along('shorter').length) parts.push(CC.t('paths.help_shorter', { paths: CC.list(along('shorter')) }));
+  if (along('open').length) parts.push(CC.t('paths.help_open', { paths: CC.list(along('open')) }));
+  const span = key => {
+    const order = [...known].sort((one, other) => one[key] - other[key]), [low, high] = [order[0], order.at(-1)].map(row => withError(row[key], row[key + '_error'], row.worlds));
+    return low === high ? low : CC.t('range', { low, high });
+  };
+  return `<p class="path-help">${CC.safe(CC.t('paths.help', { theory: CC.theoryName(found.theory), parts: parts.join('; '), longer: span('longer'), shorter: span('shorter') }))}</p>`;
+}
+
+/* Below each pathway, what its table says: when its switches come, and what they come to. */
+function pathNotes(found, names, letters) {
+  const note = row => {
+    const steps = row.transfers.filter(step => step.share > 0).map(step => CC.t(step.too_late / step.share > 0.8 ? 'paths.late' : 'paths.not_late', { to: lineName(step.enters.split('+')), n: withError(step.share, step.share_error, row.worlds), late: withError(step.too_late, step.too_late_error, row.worlds) }));
+    const kind = helps(row), known = kind && { first: lineName(row.transfers[0].leaves.split('+')), longer: withError(row.longer, row.longer_error, row.worlds), shorter: withError(row.shorter, row.shorter_error, row.worlds) };
+    if (kind) steps.push(CC.t(kind === 'longer' ? 'paths.versus_longer' : kind === 'shorter' ? 'paths.versus_shorter' : 'paths.versus_open', known));
+    return steps.length ? `<li><b class="path-letter">${letters[row.id]}</b><span><b>${CC.safe(names[row.id])}.</b> ${CC.safe(steps.join(' '))}</span></li>` : '';
+  };
+  return `<ul class="path-notes">${found.pathways.filter(row => row.worlds && row.transfers.length).map(note).join('')}</ul>`;
+}
+
 const valueOf = (one, value) => CC.tick(value * (one.unit === '1' ? 100 : 1));
 const unitOf = one => {
   const unit = CC.words['unit.' + one.unit] ? CC.t('unit.' + one.unit) : one.unit;
@@ -148,7 +182,7 @@ function drawPaths(found) {
   const names = Object.fromEntries(goal.pathways.map(one => [one.id, pathLabel(one.id, one.label)]));
   const lines = found.lines.map(row => pathRow(row, lineName(row.parts), tagOf(row), `data-line="${CC.safe(row.id)}"`, found)).join('');
   const paths = found.pathways.map(row => pathRow(row, names[row.id], `<b class="path-letter">${letters[row.id]}</b>`, `data-path="${CC.safe(row.id)}"`, found)).join('');
-  place.innerHTML = `<p class="lead">${CC.safe(lead)} ${bar}</p><p class="path-finding">${CC.safe(finding(found))}</p>${pathKeys()}<div class="paths">${pathHead('paths.now', time, found)}<div class="path-block">${lineChart(found, time, letters)}<ol>${lines}</ol></div>${pathHead('paths.switching', time, found)}<div class="path-block switching">${switchChart(found, time, letters)}<ol>${paths}</ol></div></div><details class="figures-of" ${open ? 'open' : ''}><summary>${CC.safeT('table')}</summary>${pathTables(found, names, letters)}</details><p class="small">${CC.safeT('paths.method')}</p>`;
+  place.innerHTML = `<p class="lead">${CC.safe(lead)} ${bar}</p><p class="path-finding">${CC.safe(finding(found))}</p>${helpAnswer(found, letters)}${CC.edited() ? `<p class="small">${CC.safeT('paths.edited')}</p>` : ''}${pathKeys()}<div class="paths">${pathHead('paths.now', time, found)}<div class="path-block">${lineChart(found, time, letters)}<ol>${lines}</ol></div>${pathHead('paths.switching', time, found)}<div class="path-block switching">${switchChart(found, time, letters)}<ol>${paths}</ol></div></div>${pathNotes(found, names, letters)}<details class="figures-of" ${open ? 'open' : ''}><summary>${CC.safeT('table')}</summary>${pathTables(found, names, letters)}</details><p class="small">${CC.safeT('paths.method')}</p>`;
   if (held) again(held, place);
 }
 
@@ -190,7 +224,7 @@ class PathTime {
 }
 
 /* Heights of a row and of its band's middle; the same figures stand in the styles. */
-const ROWS = { lines: { wide: { tall: 42, middle: 16 }, middle: { tall: 50, middle: 20 }, narrow: { tall: 90, middle: 47 } }, switching: { wide: { tall: 58, middle: 32 }, middle: { tall: 58, middle: 32 }, narrow: { tall: 106, middle: 65 } } };
+const ROWS = { lines: { wide: { tall: 42, middle: 16 }, middle: { tall: 50, middle: 20 }, narrow: { tall: 116, middle: 47 } }, switching: { wide: { tall: 58, middle: 32 }, middle: { tall: 58, middle: 32 }, narrow: { tall: 132, middle: 65 } } };
 const rowSize = kind => ROWS[kind][narrowPaths.matches ? 'narrow' : middlePaths.matches ? 'middle' : 'wide'];
 const THICK = 15, BELOW = 15;
 
