@@ -251,6 +251,7 @@ def test_texts_are_fetched_once_and_never_for_a_comparison(opened):
         page.keyboard.press("Escape")
     assert [url for url in watched.asked if url.endswith("/sources")] == [address + "api/words/es/sources"]
     page.locator("[data-lang=en]").click()
+    until(page, "CC.language === 'en'")
     page.evaluate("CC.explain.name('trust_base')")
     until(page, "document.querySelector('#behind h3') !== null")
     assert page.locator("#drawer .original").count() == 0
