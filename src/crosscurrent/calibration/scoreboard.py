@@ -157,8 +157,8 @@ class Scoreboard:
         }
         return {name: round(value / sum(total.values()), 4) for name, value in total.items()}
 
-    def theory_words(self) -> str:
-        """Whether the scores tell the theories apart."""
+    def theories_apart(self) -> tuple[tuple[str, str, str], ...]:
+        """Series on which the scores tell theories apart, with the best and the worst theory there."""
         clear = []
         for series in self.series:
             ranked = sorted(self.theory_scores(series), key=lambda row: row.crps)
@@ -171,7 +171,12 @@ class Scoreboard:
                 if (name, who) == (series, first.member) and (series, cutoff, last.member) in self.by_cutoff
             ]
             if len(better) >= _FEWEST_LOOKS and all(better) and last.crps > _CLEARLY * first.crps:
-                clear.append(f"{series}: {first.member} before {last.member}")
+                clear.append((series, first.member, last.member))
+        return tuple(clear)
+
+    def theory_words(self) -> str:
+        """Whether the scores tell the theories apart."""
+        clear = [f"{series}: {first} before {last}" for series, first, last in self.theories_apart()]
         looks = max(
             (len({cutoff for name, cutoff, _ in self.by_cutoff if name == series}) for series in self.series), default=0
         )

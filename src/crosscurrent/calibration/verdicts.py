@@ -6,7 +6,9 @@ from ..case.records import Case
 from .published import PUBLISHED
 from .scoreboard import COMBINED, THEORIES_COMBINED, Scoreboard
 
-__all__ = ["CAN_ESTABLISH", "against_best_naive", "published_words", "verdicts"]
+__all__ = [
+    "CAN_ESTABLISH", "against_best_naive", "nothing_added", "published_words", "statistics_as_good", "verdicts",
+]  # fmt: skip
 
 CAN_ESTABLISH = (
     "What this can establish: cut-offs overlap, so eight are about four independent looks, and one shock "
@@ -23,6 +25,25 @@ def against_best_naive(board: Scoreboard, series: str, member: str) -> float | N
     return None if best is None else board.skill(series, member, best)
 
 
+def statistics_as_good(board: Scoreboard, case: Case) -> list[str]:
+    """Main series on which ETS or ARIMA do as well as the combined forecast, or better."""
+    found = [
+        name for name in board.series for rival in ("ets", "arima")
+        if case.targets[name].score == "main"
+        and (skill := board.skill(name, COMBINED, rival)) is not None and skill <= 0
+    ]  # fmt: skip
+    return list(dict.fromkeys(found))
+
+
+def nothing_added(board: Scoreboard) -> list[str]:
+    """Series on which the theories add nothing to a forecast without any model."""
+    return [
+        name
+        for name in board.series
+        if (skill := board.skill(name, THEORIES_COMBINED, "no-model")) is not None and skill <= 0
+    ]
+
+
 def verdicts(board: Scoreboard, case: Case) -> list[str]:
     """Sentences on a scoreboard: where the pool beats references, where not, and whether theories are told apart."""
     main = [name for name in board.series if case.targets[name].score == "main"]
@@ -35,12 +56,9 @@ def verdicts(board: Scoreboard, case: Case) -> list[str]:
         f"series and the "
         f"best naive rule (chosen with hindsight) on {len(main) - len(worse_best)} of {len(main)}."
     ]
-    statistical = [
-        name for name in main for rival in ("ets", "arima")
-        if (skill := board.skill(name, COMBINED, rival)) is not None and skill <= 0
-    ]  # fmt: skip
+    statistical = statistics_as_good(board, case)
     if statistical:
-        lines.append(f"ETS or ARIMA do as well or better on: {', '.join(dict.fromkeys(statistical))}.")
+        lines.append(f"ETS or ARIMA do as well or better on: {', '.join(statistical)}.")
     alone = [
         name for name in main if (skill := board.skill(name, COMBINED, THEORIES_COMBINED)) is not None and skill < -0.01
     ]
@@ -50,11 +68,7 @@ def verdicts(board: Scoreboard, case: Case) -> list[str]:
             f"pool of theories alone would have done better on {len(alone)} of {len(main)} main series: "
             f"{', '.join(alone)}."
         )
-    null = [
-        name
-        for name in board.series
-        if (skill := board.skill(name, THEORIES_COMBINED, "no-model")) is not None and skill <= 0
-    ]
+    null = nothing_added(board)
     if null:
         lines.append("The theories add nothing to a forecast without any model on: " + ", ".join(null) + ".")
     outside = [

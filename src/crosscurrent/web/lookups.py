@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ..analysis.explaining import explain
 from ..case.evidence import effect_words, origin_count
 from ..errors import InputError
-from .documents import claim_results, plain, score_rows
+from .documents import claim_results, claim_test, plain, score_rows
 from .facts import fact_said, line_said
 from .flipping import ANSWER_SECONDS, FlipSearches
 from .pathways import PathwayMaps, PathwayQuestion
@@ -228,6 +228,7 @@ class Lookups:
             return {"computed": False}
         from ..calibration.forecasting import NULL
         from ..calibration.scoreboard import score_backtest
+        from ..calibration.verdicts import nothing_added, statistics_as_good
 
         try:
             frame, current = shipped(self.case)
@@ -235,7 +236,11 @@ class Lookups:
             return {"computed": False}
         board = score_backtest(frame, self.case)
         members = [*(name for name in self.laboratory.theories if name in board.members), NULL]
-        return {"computed": True, "current": current, "members": members, "rows": score_rows(board, self.case, members)}
+        return {
+            "computed": True, "current": current, "members": members, "rows": score_rows(board, self.case, members),
+            "apart": [list(row) for row in board.theories_apart()], "as_good": statistics_as_good(board, self.case),
+            "nothing_added": nothing_added(board),
+        }  # fmt: skip
 
     def claims(self) -> dict[str, Any]:
         """Claims of the documents; with shares of worlds once a stored study gives them."""
@@ -258,7 +263,7 @@ class Lookups:
                     "id": claim.id, "statement": claim.statement, "asserted_by": claim.asserted_by,
                     "stance": claim.stance, "subsystem": claim.subsystem, "documents": list(claim.documents),
                     "origin": claim.origin, "why_not": claim.why_not, "note": claim.note,
-                    "test": None if test is None else plain(test), "together": plain(claim.together),
+                    "test": None if test is None else claim_test(test), "together": [*map(claim_test, claim.together)],
                     "result": found.get(claim.id),
                 }
             )  # fmt: skip

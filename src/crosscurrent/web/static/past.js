@@ -36,10 +36,23 @@ function scores(found) {
   if (!found.computed) return `<p class="absent">${CC.safeT('score.absent')}</p>`;
   const name = id => (CC.theory(id) ? `${CC.glyph(id)} ${CC.safe(CC.theoryName(id))}` : CC.safeT('score.no_model'));
   const head = found.members.map(id => `<th scope="col">${name(id)}</th>`).join('');
-  const cell = one => (one && one.skill != null ? `<td><b>${CC.signed(100 * one.skill, 1)} %</b><br><span class="mute">${CC.safeT('score.inside', { n: CC.number(100 * one.inside) })}</span></td>` : `<td>${CC.safeT('score.none')}</td>`);
-  const body = found.rows.map(row => `<tr><th scope="row">${CC.labelMarkup('target', row.series, row.label)} <span class="mute">${CC.safeT('score.of', { n: row.cutoffs, periods: CC.number(row.periods), naive: CC.t('naive.' + row.naive) })}</span></th>${found.members.map(id => cell(row.members[id])).join('')}</tr>`).join('');
+  const cell = (one, row) => (one && one.skill != null ? `<td><b>${CC.signed(100 * one.skill, 1)} %</b><br><span class="mute">${CC.safeT('score.inside', { n: CC.number(100 * one.inside) })}${bandWords(one.inside, row.periods)}</span></td>` : `<td>${CC.safeT('score.none')}</td>`);
+  const body = found.rows.map(row => `<tr><th scope="row">${CC.labelMarkup('target', row.series, row.label)} <span class="mute">${CC.safeT('score.of', { n: row.cutoffs, periods: CC.number(row.periods), naive: CC.t('naive.' + row.naive) })}</span></th>${found.members.map(id => cell(row.members[id], row)).join('')}</tr>`).join('');
   const old = found.current ? '' : `<p class="small">${CC.safeT('score.old')}</p>`;
-  return `<p class="lead narrow">${CC.safeT('score.lead')}</p>${old}<div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('score.title')}"><table class="plain scores"><caption>${CC.safeT('score.title')}</caption><thead><tr><th scope="col">${CC.safeT('score.series')}</th>${head}</tr></thead><tbody>${body}</tbody></table></div><p class="small narrow">${CC.safeT('score.limits')}</p>`;
+  return `<p class="lead narrow">${CC.safeT('score.lead')}</p>${old}${scoreWords(found)}<div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('score.title')}"><table class="plain scores"><caption>${CC.safeT('score.title')}</caption><thead><tr><th scope="col">${CC.safeT('score.series')}</th>${head}</tr></thead><tbody>${body}</tbody></table></div><p class="small narrow">${CC.safeT('score.limits')}</p>`;
+}
+
+/* An interval of 90 % that holds far fewer or more of many observations. */
+const bandWords = (inside, periods) => (periods < 30 ? '' : inside < 0.8 ? `; ${CC.safeT('score.narrow')}` : inside > 0.97 ? `; ${CC.safeT('score.wide')}` : '');
+
+/* What follows from the scores, unflattering parts included. */
+function scoreWords(found) {
+  const rows = Object.fromEntries(found.rows.map(row => [row.series, row])), named = ids => CC.list(ids.map(id => CC.label('target', id, rows[id].label)));
+  const apart = found.apart.length ? found.apart.map(([series, best, worst]) => CC.t('score.apart', { series: named([series]), best: CC.theoryName(best), worst: CC.theoryName(worst) })).join(' ') : CC.t('score.not_apart');
+  const lines = [`<b>${CC.safe(apart)}</b>`];
+  if (found.as_good.length) lines.push(CC.safeT('score.as_good', { series: named(found.as_good) }));
+  if (found.nothing_added.length) lines.push(CC.safeT('score.nothing_added', { series: named(found.nothing_added) }));
+  return lines.map(line => `<p class="narrow">${line}</p>`).join('');
 }
 
 function misses(found) {
