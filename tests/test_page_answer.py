@@ -54,7 +54,8 @@ def size_of(page, measure: str) -> tuple[float, ...]:
 
 
 SIZES = {
-    "en": r"B − A, range over all theories \(no average\): (\S+) to (\S+); A has (\S+) to (\S+) \(.+, 9 in 10 worlds\)\.",
+    "en": r"B − A, range over all theories \(no average\): (\S+) to (\S+); A has (\S+) to (\S+) "
+    r"\(.+, 9 in 10 worlds\)\.",
     "es": r"B − A, rango entre todas las teorías \(no promedio\): de (\S+) a (\S+); A tiene de (\S+) a (\S+) "
     r"\(.+, 9 de cada 10 mundos\)\.",
 }  # fmt: skip
@@ -66,17 +67,18 @@ def number(text: str) -> float:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_answer_says_how_large(visit, language):
-    """Clear or not, the sentence has the whole range over the theories and what it is of, to the scale of the interval."""
+    """Clear or not, the sentence has the whole range over the theories and what it is of, to the interval's scale."""
     page = visit(f"#/compare?lang={language}&b=joint-partnership&m=overdose_deaths&y=2032")
     for measure in ("overdose_deaths", "homicides", "security_cooperation"):
         if measure not in page.evaluate("CC.state.rows"):
             continue
-        page.evaluate("id => document.querySelector(`[data-tab=\"${id}\"]`).click()", measure)
+        page.evaluate('id => document.querySelector(`[data-tab="${id}"]`).click()', measure)
         found = re.search(SIZES[language], page.locator("#answer").inner_text())
         assert found, page.locator("#answer").inner_text()
         factor = page.evaluate("id => CC.factor(id)", measure)
         exact = [value * factor for value in size_of(page, measure)]
-        for said, value, wide in zip(map(number, found.groups()), exact, np.repeat(np.diff(exact)[::2], 2), strict=True):
+        widths = np.repeat(np.diff(exact)[::2], 2)
+        for said, value, wide in zip(map(number, found.groups()), exact, widths, strict=True):
             assert said == pytest.approx(value, abs=0.05 * wide + 0.5)
         assert found[0] in page.locator("#status").text_content()
     page.locator("#b").select_option("status-quo")
@@ -115,7 +117,7 @@ NO_STRIKES = {"leadership_strikes": 6.0, "logistics_strikes": 12.0}
 
 
 def test_strikes_without_consent_and_fallback_change_no_figure():
-    """What the note under a lever says, in the worlds of every theory: equal to the digit, different once a gate opens."""
+    """What the note says, in the worlds of every theory: equal to the digit, and different once a gate opens."""
     plain = figures_of("joint-partnership", {})
     np.testing.assert_array_equal(figures_of("joint-partnership", NO_STRIKES), plain)
     for gate in ({"consent_sought": 1.0}, {"fallback": 1.0}, {"fallback": 2.0}):

@@ -167,6 +167,7 @@ def test_python_repeats_the_blend(visit):
     page = visit(LINK.format("en"))
     until(page, "CC.asking.answer.worlds === 1024")
     page.locator("#share").click()
+    page.locator("#share-box summary").click()
     code = page.locator("#share-box pre").nth(1).inner_text()
     told = io.StringIO()
     with contextlib.redirect_stdout(told):

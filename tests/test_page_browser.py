@@ -386,6 +386,7 @@ def assert_policy_can_be_added(shell: str, folder) -> None:
 def test_share_says_how_to_repeat_it(visit, tmp_path):
     page = visit("#/compare?lang=en&b=unilateral-strikes&b.prevention=0.5")
     page.locator("#share").click()
+    page.locator("#share-box summary").click()
     blocks = page.locator("#share-box pre").all_inner_texts()
     assert "b.prevention=0.5" in blocks[0]
     assert 'worlds.orders("unilateral-strikes", {"prevention":0.5})' in blocks[1]

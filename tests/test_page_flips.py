@@ -313,6 +313,7 @@ def test_the_commands_give_the_same_figures(visit, tmp_path):
     """What *Share and reproduce* prints is typed into a shell; the shares are those on the screen, to the digit."""
     page = visit(f"#/flips?lang=en&{EDITED}&m=overdose_deaths")
     page.locator("#share").click()
+    page.locator("#share-box summary").click()
     shell, python = page.locator("#share-box pre").all_inner_texts()[1:3]
     assert shell.endswith("crosscurrent flips flips-results status-quo my-policy --measure overdose_deaths")
     shown = page.evaluate("CC.flips.found")

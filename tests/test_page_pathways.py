@@ -276,6 +276,7 @@ def test_the_commands_give_the_same_figures(visit, tmp_path):
     page = visit(WHERE.format("en"))
     shown = page.evaluate("CC.pathways.found")
     page.locator("#share").click()
+    page.locator("#share-box summary").click()
     shell = page.locator("#share-box pre").all_inner_texts()[3]
     assert shell.endswith("crosscurrent pathways pathways-results --measure security_cooperation")
     crosscurrent = f'crosscurrent() {{ "{sys.executable}" -m crosscurrent "$@"; }}\n'
