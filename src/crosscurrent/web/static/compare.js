@@ -137,7 +137,7 @@ CC.compare.words = () => {
 let spoken = '';
 function tell(text, size, own) {
   const S = CC.state, status = CC.one('#status'), whole = [text, size, own].filter(Boolean).join(' ');
-  CC.one('#answer').innerHTML = CC.safe(text) + (size ? ` <span class="size">${CC.safe(size)}</span>` : '') + (own ? ` <span class="own">${CC.safe(own)}</span>` : '');
+  CC.one('#answer').innerHTML = CC.safe(text) + (size ? `<span class="size"> ${CC.safe(size)}</span>` : '') + (own ? `<span class="own"> ${CC.safe(own)}</span>` : '');
   const about = JSON.stringify([text, S.a, S.b, S.over, S.m, S.year, S.blend]);
   status.setAttribute('aria-live', about === spoken ? 'off' : 'polite');
   spoken = about;
