@@ -38,7 +38,7 @@ CC.explain.cell = async (measure, theory) => {
   if (!cell) return;
   const at = S.point ?? CC.pointOf(S.year), title = CC.t('explain.title'), blended = theory === CC.BLEND;
   const lead = blended ? CC.blend.lead(measure, at) : `<p class="lead">${CC.glyph(theory)} <b>${CC.safe(CC.theoryName(theory))}</b>: ${CC.labelMarkup('theory_text', theory, CC.theory(theory).description)}</p>`;
-  const mine = openDrawer(title, `${lead}<p><b>${CC.safe(CC.measureName(measure))}</b>, ${CC.safe(CC.dateOf(at))}. ${CC.safe(CC.unitName(measure))}</p>${cell.b ? `<div id="large">${CC.large.markup(measure, cell, at)}</div>` : ''}${cellFigures(measure, cell, at)}<div id="drivers"><h3>${CC.safeT('explain.drives')}</h3><p>${CC.safeT('badge.first')}</p></div><div id="behind"><p>${CC.safeT('badge.first')}</p></div>${runRecord(answer, blended)}`);
+  const mine = openDrawer(title, `${lead}<p><b>${CC.safe(CC.measureName(measure))}</b>, ${CC.safe(CC.dateOf(at))} · ${CC.safe(CC.unitName(measure))}</p>${cell.b ? `<div id="large">${CC.large.markup(measure, cell, at)}</div>` : ''}${cellFigures(measure, cell, at)}<div id="drivers"><h3>${CC.safeT('explain.drives')}</h3><p>${CC.safeT('badge.first')}</p></div><div id="behind"><p>${CC.safeT('badge.first')}</p></div>${runRecord(answer, blended)}`);
   if (cell.b) withPast(measure, cell, at, mine);
   if (blended) CC.one('#drivers', mine).innerHTML = `<h3>${CC.safeT('explain.drives')}</h3><p>${CC.safeT('blend.drives')}</p>`;
   else drivers(measure, theory, at, mine);
