@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..model.schema import MEASURES, OBSERVABLES
+
 if TYPE_CHECKING:
     from ..analysis.claims_records import Audit
     from ..analysis.flips_records import Flips
     from ..calibration.scoreboard import Scoreboard
-    from ..case.records import Case
+    from ..case.records import Case, ClaimTest
 
-__all__ = ["claim_results", "flip_document", "plain", "score_rows"]
+__all__ = ["claim_results", "claim_test", "flip_document", "plain", "score_rows"]
 
 _RANKED = 8
 """Assumptions that are listed."""
@@ -97,7 +99,8 @@ def claim_results(audit: Audit, case: Case) -> dict[str, Any]:
                     "theories": {
                         reading.theory: {
                             "share": plain(reading.holds.value), "error": plain(reading.holds.error),
-                            "worlds": reading.worlds, "verdict": reading.verdict,
+                            "worlds": reading.worlds, "verdict": reading.verdict, "unit": reading.size_unit,
+                            "size": [_digits(size) for size in (reading.size_p05, reading.size_p50, reading.size_p95)],
                         }
                         for reading in main.readings
                         if reading.month == month and reading.theory in audit.theories
@@ -112,6 +115,17 @@ def claim_results(audit: Audit, case: Case) -> dict[str, Any]:
             ],
         }  # fmt: skip
     return found
+
+
+def _digits(value: float) -> float | None:
+    """Four significant digits, or None for what is no figure."""
+    return plain(float(f"{value:.4g}"))  # type: ignore[no-any-return]
+
+
+def claim_test(test: ClaimTest) -> dict[str, Any]:
+    """A test of a claim with the unit of its measure; empty where it has none."""
+    known = MEASURES.get(test.measure) or OBSERVABLES.get(test.measure)
+    return {**plain(test), "unit": known.unit if known is not None else ""}
 
 
 def score_rows(board: Scoreboard, case: Case, members: Sequence[str]) -> list[dict[str, Any]]:

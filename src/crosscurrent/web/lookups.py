@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ..analysis.explaining import explain
 from ..case.evidence import effect_words, origin_count
 from ..errors import InputError
-from .documents import claim_results, claim_test, plain, score_rows
+from .documents import claim_results, claim_test, score_rows
 from .facts import fact_said, line_said
 from .flipping import ANSWER_SECONDS, FlipSearches
 from .pathways import PathwayMaps, PathwayQuestion

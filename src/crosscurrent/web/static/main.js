@@ -81,6 +81,7 @@
     explain: id => CC.explain.name(id),
     policy: id => { S.b = id; S.over = {}; CC.flips.chosen(); CC.pathways.mark(); again(`[data-policy="${id}"]`); CC.writeAddress(true); if (CC.small()) one('#flip-title').scrollIntoView(); },
     show: value => { S.filter = value; CC.claims.build(); again(`[data-show="${value}"]`); CC.writeAddress(false); },
+    jump: subject => CC.claims.jump(subject),
     grade: value => { S.grade = value; CC.sources.show(); again(`[data-grade="${value}"]`); },
     pathTheory: id => { S.theory = id; CC.pathways.show(); CC.writeAddress(false); },
     goal: id => CC.pathways.goal(id),

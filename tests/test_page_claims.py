@@ -1,0 +1,141 @@
+"""Claims in a real browser: found by word and subject, counted while a study runs, with their size."""
+
+from __future__ import annotations
+
+import pytest
+from page_server import Watched, browser, served, until
+
+WIDE, SMALL = (1440, 900), (390, 844)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ANSWER = """found => { const own = CC.source.claims.bind(CC.source);
+    CC.source.claims = async () => { const { rows } = await own();
+        return { ...found, rows: rows.map(row => ({ ...row, result: (found.results || {})[row.id] || null })) }; }; }"""
+READING = {
+    "share": 1.0,
+    "error": 0.003,
+    "worlds": 1024,
+    "verdict": "holds",
+    "unit": "%",
+    "size": [-1.96, -0.9, -0.0143],
+}
+STUDY = {
+    "computed": True, "worlds": 1024, "seed": 0,
+    "results": {
+        "fentanyl-deaths-fall": {
+            "verdict": "holds clearly", "why": "", "kind": "finding", "unread": [], "needs": [], "depends": [],
+            "dates": [{"month": 120, "theories": {"removal-splits": READING, "force-deters": READING}}],
+        }
+    },
+}  # fmt: skip
+WAITING = {"computed": False, "computing": {"done": 5, "total": 1600, "error": ""}}
+
+
+@pytest.fixture(scope="module")
+def started():
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address():
+    with served() as found:
+        yield found
+
+
+@pytest.fixture
+def visit(started, address):
+    """Open the claims with an answer put in the place of the study's, which takes a while."""
+    opened: list[Watched] = []
+
+    def go(language: str, answer: dict, size: tuple[int, int] = WIDE):
+        watched = Watched(started, size)
+        opened.append(watched)
+        page = watched.open(address + f"#/sources?lang={language}")
+        page.evaluate(ANSWER, answer)
+        page.locator('a[data-view="claims"]').click()
+        until(page, "document.querySelector('.claim') !== null")
+        return page
+
+    yield go
+    for watched in opened:
+        watched.close()
+    assert not [text for watched in opened for text in watched.complaints]
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "any_difference"),
+    [
+        ("en", "Difference in “US overdose deaths”, 9 in 10 worlds, over all theories: −1.95 to −0.014 %.",
+         "however small"),
+        ("es", "Diferencia en «Muertes por sobredosis en EE. UU.», 9 de cada 10 mundos, entre todas las teorías: "
+               "de −1.95 a −0.014 %.", "por pequeña que sea"),
+    ],
+)  # fmt: skip
+def test_the_size_stands_beside_the_verdict(visit, language, size, any_difference):
+    page = visit(language, STUDY)
+    text = page.locator(".size").inner_text()
+    assert text.startswith(size)
+    assert any_difference in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "untested"),
+    [
+        ("en", "Being computed: 5 of 1,600 worlds so far.", "Not put to a test:"),
+        ("es", "Se está calculando: van 5 de 1,600 mundos.", "No se somete a prueba:"),
+    ],
+)
+def test_what_is_on_its_way_is_not_said_to_be_absent(visit, language, words, untested):
+    page = visit(language, WAITING)
+    counters = page.locator(".counting").all_inner_texts()
+    assert len(counters) > 20
+    assert set(counters) == {words}
+    assert untested in page.locator(".claim.untested").first.inner_text()
+    assert not page.locator("#view-claims .claim").filter(has_text="fto_designation").count()
+    page.evaluate("CC.source.claims = async () => ({ computed: false, rows: CC.claims.found.rows })")
+    page.locator("[data-show=supporter]").click()
+    until(page, "!CC.claims.found.computing")
+    assert page.locator(".counting").first.inner_text() in ("Not computed here.", "No calculado aquí.")
+
+
+def test_claims_are_found_by_word_and_by_subject(visit):
+    page = visit("es", WAITING, SMALL)
+    every = page.locator(".claim").count()
+    find = page.locator("#claim-find")
+    find.press_sequentially("sobredosis")
+    found = page.locator(".claim").count()
+    assert 0 < found < every
+    assert page.locator("#claims-count").inner_text() == f"{found} afirmaciones"
+    page.wait_for_timeout(2000)  # the study is asked for again meanwhile
+    assert page.evaluate("document.activeElement.id") == "claim-find"
+    find.fill("ningún tema así")
+    assert page.locator("#claims-count").inner_text() == "Ninguna afirmación coincide."
+    find.fill("")
+    assert page.locator(".claim").count() == every
+    page.locator("[data-jump=opinion]").click()
+    assert page.evaluate("document.activeElement.id") == "subject-opinion"
+    assert 0 <= page.locator("#subject-opinion").bounding_box()["y"] < SMALL[1] / 2
+
+
+def test_margins_have_a_unit_and_one_month_is_one(visit):
+    page = visit("en", WAITING)
+    text = page.locator("#claims-list").inner_text()
+    assert "within 5 % of each other" in text
+    assert "above 50 (index, 0–100) under Status quo, at 1 month." in text
+    assert "below 26 (weeks)" in text
+    assert "the same under Financial pressure and Status quo" in text
+    assert "Document 003" in text
+    assert "document-003" not in text
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_it_fits_and_axe_finds_nothing(visit, size, language):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = visit(language, STUDY, size)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("#claim-find").fill("fentan")
+    assert page.locator(".claim").count() >= 1
+    page.evaluate("for (const part of document.querySelectorAll('.claim details')) part.open = true")
+    found = axe.run(page, context="#view-claims", options={"runOnly": RULES}).response["violations"]
+    assert not [(rule["id"], [node["html"][:160] for node in rule["nodes"][:3]]) for rule in found]
