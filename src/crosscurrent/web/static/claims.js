@@ -32,6 +32,7 @@ CC.claims.build = async () => {
 /* What the study has not come to yet is on its way; where there is none, it is not computed here. */
 const counting = () => {
   const study = CC.claims.found.computing;
+  if (study && !study.error && !study.total) return CC.t('paths.waiting');
   return study && !study.error ? CC.t('claims.computing', { done: CC.number(study.done), total: CC.number(study.total) }) : CC.t('claims.not_here');
 };
 

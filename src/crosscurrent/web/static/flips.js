@@ -177,7 +177,7 @@ function flipProgress({ done, total, seconds }, worlds) {
 /* A study is on its way, or there is none: said plainly, never filled with something else. */
 CC.absent = (found, key) => {
   const study = found.computing;
-  if (study && !study.error) return `<p class="absent" role="status">${CC.safeT('study.computing', { done: CC.number(study.done), total: CC.number(study.total) })}</p>`;
+  if (study && !study.error) return `<p class="absent" role="status">${study.total ? CC.safeT('study.computing', { done: CC.number(study.done), total: CC.number(study.total) }) : CC.safeT('paths.waiting')}</p>`;
   const why = study && study.error ? `<p lang="en">${CC.safe(study.error)}</p>` : '';
   return `<div class="absent"><p>${CC.safeT(key)}</p>${why}</div>`;
 };
