@@ -38,8 +38,8 @@ def shown(page) -> dict:
 
 
 WORDS = {
-    "en": ("those of Demand side without it", "No answer for Demand side (edited)", "worlds of Demand side, without"),
-    "es": ("sin el cambio. La página en vivo", "Sin respuesta para", "sin el cambio"),
+    "en": ("those of Demand side without it", "No figures for Demand side (edited)", "worlds of Demand side, without"),
+    "es": ("sin el cambio. La página en vivo", "Sin cifras para", "sin el cambio"),
 }
 
 
@@ -77,11 +77,11 @@ def test_a_lever_that_was_not_computed_shows_the_policy_without_it_and_says_so(o
 def test_a_link_with_another_reference_gets_no_answer(offline):
     page = offline("#/compare?lang=en&a=demand-side&b=coordinated-strikes")
     assert page.locator("#badge").inner_text() == "not computed"
-    assert page.locator("#answer").inner_text().startswith("No answer for")
+    assert page.locator("#answer").inner_text().startswith("No figures for")
     assert "crosscurrent serve" in page.locator("#notice").inner_text()
     page.locator("#a").select_option("status-quo")
     until(page, "CC.asking.settled")
-    assert not page.locator("#answer").inner_text().startswith("No answer for")
+    assert not page.locator("#answer").inner_text().startswith("No figures for")
 
 
 def test_stops_are_said_in_plain_words(offline):
