@@ -117,6 +117,18 @@ def test_claims_are_found_by_word_and_by_subject(visit):
     assert 0 <= page.locator("#subject-opinion").bounding_box()["y"] < SMALL[1] / 2
 
 
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [("en", "An incursion of 1916-17 is on record."), ("es", "Hay registro de una incursión de 1916-17.")],
+)
+def test_notes_stand_under_the_test_in_the_page_s_language(visit, language, note):
+    page = visit(language, WAITING)
+    notes = page.locator("#claims-list dd > p.small")
+    assert notes.filter(has_text=note).count() == 1
+    assert notes.count() == page.evaluate("CC.claims.found.rows.filter(row => row.note).length") > 30
+    assert page.locator("#claims-list dd > p.small [lang=en]").count() == 0
+
+
 def test_margins_have_a_unit_and_one_month_is_one(visit):
     page = visit("en", WAITING)
     text = page.locator("#claims-list").inner_text()

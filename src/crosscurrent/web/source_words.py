@@ -36,9 +36,9 @@ def source_texts(case: Case) -> dict[str, str]:
     dict of str to str
         ``parameter.<id>``, ``reasoning.<parameter, lever or objective>``, ``step.<objective>.<pathway>.<number>``,
         ``evidence.<id>.<field>``, ``definition.<name>``,
-        ``rival_text.<axis>.<rival>``, ``unit_text.<unit>``, ``why_not.<claim>``, ``driver.<id>``, ``corridor.<id>``,
-        ``product.<id>`` and ``variant.<policy>@<variant>``.  Texts without a letter are the same in every language
-        and left out, as is what the page has among its own messages.
+        ``rival_text.<axis>.<rival>``, ``unit_text.<unit>``, ``why_not.<claim>``, ``claim_note.<claim>``,
+        ``driver.<id>``, ``corridor.<id>``, ``product.<id>`` and ``variant.<policy>@<variant>``.  Texts without a
+        letter are the same in every language and left out, as is what the page has among its own messages.
     """
     found: dict[str, str] = {}
     for parts in (_of_parameters(case), _of_evidence(case), _of_definitions(case), _of_the_rest(case)):
@@ -92,6 +92,7 @@ def _of_the_rest(case: Case) -> Iterator[tuple[str, str]]:
             yield f"rival_text.{axis.id}.{rival}", entry.statement
     for claim in case.claims.values():
         yield f"why_not.{claim.id}", claim.why_not or ""
+        yield f"claim_note.{claim.id}", claim.note or ""
     for policy in case.policies.values():
         for key, variant in policy.variants.items():
             yield f"variant.{policy.id}@{key}", variant.label

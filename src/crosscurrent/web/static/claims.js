@@ -71,8 +71,10 @@ const documentName = id => (/^document-\d+$/.test(id) ? CC.t('claims.document', 
 function claim(row) {
   const statement = CC.labelMarkup('claim', row.id, row.statement);
   const documents = row.documents.map(id => `<button class="link" data-explain="${CC.safe(id)}">${CC.safe(documentName(id))}</button>`).join(' ');
-  return `<article class="claim${row.test ? '' : ' untested'}"><div><h3>${statement}</h3><dl><dt>${CC.safeT('claims.says')}</dt><dd>${CC.labelMarkup('asserted', row.id, row.asserted_by)} <span class="stance">${CC.safeT('stance.' + row.stance)}</span></dd><dt>${CC.safeT('claims.documents')}</dt><dd>${documents} <span class="mute">${CC.safeT('origin', { name: documentName(row.origin) })}</span></dd><dt>${CC.safeT('claims.test')}</dt><dd>${test(row)}</dd></dl></div>${row.test ? `<div>${result(row)}</div>` : ''}</article>`;
+  return `<article class="claim${row.test ? '' : ' untested'}"><div><h3>${statement}</h3><dl><dt>${CC.safeT('claims.says')}</dt><dd>${CC.labelMarkup('asserted', row.id, row.asserted_by)} <span class="stance">${CC.safeT('stance.' + row.stance)}</span></dd><dt>${CC.safeT('claims.documents')}</dt><dd>${documents} <span class="mute">${CC.safeT('origin', { name: documentName(row.origin) })}</span></dd><dt>${CC.safeT('claims.test')}</dt><dd>${test(row)}${noteOf(row)}</dd></dl></div>${row.test ? `<div>${result(row)}</div>` : ''}</article>`;
 }
+
+const noteOf = row => (row.note ? `<p class="small">${named(CC.textMarkup('claim_note.' + row.id, row.note))}</p>` : '');
 
 /* The statement that was tested, in words; several that must hold in the same world are listed. */
 function test(row) {
