@@ -78,6 +78,38 @@ def test_the_size_stands_beside_the_verdict(visit, language, size, any_differenc
     assert any_difference in text
 
 
+FURTHER = {
+    "verdict": "depends", "why": "", "kind": "finding", "unread": [], "needs": [], "depends": [],
+    "test": {
+        "measure": "overdose_deaths", "policy": "unilateral-strikes", "versus": "status-quo", "direction": "lower",
+        "margin": 0.0, "unit": "deaths", "at_months": [120], "versus_measure": "", "versus_month": None,
+        "per_cost": False,
+    },
+    "dates": [{"month": 120, "theories": {
+        "removal-splits": READING | {"share": 0.31},
+        "force-deters": READING | {"share": 1.0, "size": [-3.0, -2.0, 1.0]},
+    }}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["Also tested:", "Open strikes without consent", "Depends on the theory", "31 to 100 of 100 worlds",
+                "−3 to +1 %", "comes out otherwise: see below"]),
+        ("es", ["También se puso a prueba:", "31 a 100 de 100 mundos", "da otro resultado: véase abajo"]),
+    ],
+)  # fmt: skip
+def test_a_verdict_never_stands_without_tests_that_come_out_otherwise(visit, language, words):
+    main = STUDY["results"]["fentanyl-deaths-fall"]
+    page = visit(language, STUDY | {"results": {"fentanyl-deaths-fall": main | {"also": [FURTHER]}}})
+    text = page.locator(".claim").filter(has=page.locator(".further")).inner_text()
+    assert not [each for each in words if each not in text]
+    alike = FURTHER | {"verdict": "holds clearly"}
+    page = visit(language, STUDY | {"results": {"fentanyl-deaths-fall": main | {"also": [alike]}}})
+    assert words[-1] not in page.locator(".claim").filter(has=page.locator(".further")).inner_text()
+
+
 @pytest.mark.parametrize(
     ("language", "words", "untested"),
     [

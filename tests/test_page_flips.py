@@ -190,31 +190,42 @@ def joined(*conditions: dict) -> dict:
     return found
 
 
+def dense(value: float, error: float) -> dict:
+    found = variant()
+    found["region"]["density"] = {"value": value, "error": error}
+    return found
+
+
 RISK = {**CONDITION, "kind": "axis", "name": "risk", "label": "Risk", "rivals": ["it-deters"]}
 KNOWN = {**CONDITION, "label": "Push", "sources": {"low": 0.5, "high": 0.9}}
 WORDING = [
     (variant(),
      "It depends on one assumption: Pull (above a threshold between 0.300 and 0.400). Where this holds, B would be "
-     "ahead in 82 of 100 worlds; elsewhere A in 70. Evidence does not settle it.",
+     "ahead in 82 and A in 18 of 100 worlds; elsewhere A in 70. Evidence does not settle it.",
      "Depende de un supuesto: Pull (por encima de un umbral entre 0.300 y 0.400). Donde se cumple, B quedaría adelante "
-     "en 82 de 100 mundos; en los demás, A en 70. La evidencia no lo resuelve."),
+     "en 82 y A en 18 de 100 mundos; en los demás, A en 70. La evidencia no lo resuelve."),
     (variant(above=False, sources={**CONDITION["sources"], "high": 0.2}),
      "It depends on one assumption: Pull (at or below a threshold between 0.300 and 0.400). Where this holds, B would "
-     "be ahead in 82 of 100 worlds; elsewhere A in 70. The sourced values meet this.",
+     "be ahead in 82 and A in 18 of 100 worlds; elsewhere A in 70. The sourced values meet this.",
      "Depende de un supuesto: Pull (en un umbral entre 0.300 y 0.400 o por debajo). Donde se cumple, B quedaría "
-     "adelante en 82 de 100 mundos; en los demás, A en 70. Los valores sustentados lo cumplen."),
+     "adelante en 82 y A en 18 de 100 mundos; en los demás, A en 70. Los valores sustentados lo cumplen."),
+    (dense(0.83, 0.02),
+     "It depends on one assumption: Pull (above a threshold between 0.300 and 0.400). Where this holds, B would be "
+     "ahead in 83 and A in 18 of 100 worlds (not clear); elsewhere A in 70. Evidence does not settle it.",
+     "Depende de un supuesto: Pull (por encima de un umbral entre 0.300 y 0.400). Donde se cumple, B quedaría adelante "
+     "en 83 y A en 18 de 100 mundos (no está claro); en los demás, A en 70. La evidencia no lo resuelve."),
     (joined(RISK, {**RISK, "label": "Grievance", "name": "x"}),
      "It depends on two disputed points: Risk (“it-deters”) and Grievance (“it-deters”). Where both hold, B would be "
-     "ahead in 82 of 100 worlds; elsewhere A in 70. Evidence does not settle it.",
+     "ahead in 82 and A in 18 of 100 worlds; elsewhere A in 70. Evidence does not settle it.",
      "Depende de dos puntos en disputa: Riesgo («it-deters») y Grievance («it-deters»). Donde ambos se cumplen, B "
-     "quedaría adelante en 82 de 100 mundos; en los demás, A en 70. La evidencia no lo resuelve."),
+     "quedaría adelante en 82 y A en 18 de 100 mundos; en los demás, A en 70. La evidencia no lo resuelve."),
     (joined(RISK, CONDITION, KNOWN),
      "It depends on three assumptions: Risk (“it-deters”), Pull (above a threshold between 0.300 and 0.400), and Push "
-     "(above a threshold between 0.300 and 0.400). Where all hold, B would be ahead in 82 of 100 worlds; elsewhere A "
-     "in 70. Evidence settles this only in part.",
+     "(above a threshold between 0.300 and 0.400). Where all hold, B would be ahead in 82 and A in 18 of 100 "
+     "worlds; elsewhere A in 70. Evidence settles this only in part.",
      "Depende de tres supuestos: Riesgo («it-deters»), Pull (por encima de un umbral entre 0.300 y 0.400) y Push (por "
-     "encima de un umbral entre 0.300 y 0.400). Donde todos se cumplen, B quedaría adelante en 82 de 100 mundos; en "
-     "los demás, A en 70. La evidencia lo resuelve solo en parte."),
+     "encima de un umbral entre 0.300 y 0.400). Donde todos se cumplen, B quedaría adelante en 82 y A en 18 de "
+     "100 mundos; en los demás, A en 70. La evidencia lo resuelve solo en parte."),
     (variant("the side cannot be told somewhere", kind="theory", rivals=["force-deters", "demand-led"]),
      "Not clear which policy would be ahead. It depends most on the theory (“Force deters” or “demand-led”). Where "
      "this holds, B would be ahead in 82 and A in 18 of 100 worlds; elsewhere B in 30 and A in 70. Evidence does not "
@@ -276,8 +287,11 @@ def test_what_is_counted_is_said(visit):
 def test_either_policy_is_spoken_of_in_the_same_words(visit):
     """Exchanging the sides exchanges the letters and nothing else."""
     page = visit("#/sources?lang=en", wait=False)
-    text = page.evaluate("found => CC.flips.sentence(found)", variant(inside=-0.64))
-    assert "Where this holds, A would be ahead in 82 of 100 worlds; elsewhere B in 30." in text
+    found = variant(inside=-0.64)
+    side = found["region"]["inside"]
+    side["ahead_a"], side["ahead_b"] = side["ahead_b"], side["ahead_a"]
+    text = page.evaluate("found => CC.flips.sentence(found)", found)
+    assert "Where this holds, A would be ahead in 82 and B in 18 of 100 worlds; elsewhere B in 30." in text
 
 
 SETTLED = [

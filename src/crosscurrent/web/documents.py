@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..model.schema import MEASURES, OBSERVABLES
 
 if TYPE_CHECKING:
-    from ..analysis.claims_records import Audit
+    from ..analysis.claims_records import Audit, Examination
     from ..analysis.flips_records import Flips
     from ..calibration.scoreboard import Scoreboard
     from ..case.records import Case, ClaimTest
@@ -84,37 +84,43 @@ def claim_results(audit: Audit, case: Case) -> dict[str, Any]:
     case : Case
         Gives the labels.
     """
-    found = {}
-    for entry in audit.claims:
-        main = entry.main
-        if main is None:
-            continue
-        months = sorted({reading.month for reading in main.readings})
-        found[entry.claim.id] = {
-            "verdict": main.verdict, "why": main.why, "kind": main.kind, "unread": list(main.unread),
-            "needs": [[need.kind, need.name] for need in main.needs] if main.why != "too few sound worlds" else [],
-            "dates": [
-                {
-                    "month": month,
-                    "theories": {
-                        reading.theory: {
-                            "share": plain(reading.holds.value), "error": plain(reading.holds.error),
-                            "worlds": reading.worlds, "verdict": reading.verdict, "unit": reading.size_unit,
-                            "size": [_digits(size) for size in (reading.size_p05, reading.size_p50, reading.size_p95)],
-                        }
-                        for reading in main.readings
-                        if reading.month == month and reading.theory in audit.theories
-                    },
-                }
-                for month in months
-            ],
-            "depends": [
-                {**plain(each), "label": _label(each.name, each.kind, case)}
-                for each in main.flippers
-                if each.kind in ("axis", "parameter")
-            ],
-        }  # fmt: skip
-    return found
+    return {
+        entry.claim.id: {
+            **_examined(entry.main, audit, case),
+            "also": [{"test": claim_test(each.test), **_examined(each, audit, case)} for each in entry.also],
+        }
+        for entry in audit.claims
+        if entry.main is not None
+    }
+
+
+def _examined(main: Examination, audit: Audit, case: Case) -> dict[str, Any]:
+    """One test: verdict, readings by date and theory, on what it depends."""
+    months = sorted({reading.month for reading in main.readings})
+    return {
+        "verdict": main.verdict, "why": main.why, "kind": main.kind, "unread": list(main.unread),
+        "needs": [[need.kind, need.name] for need in main.needs] if main.why != "too few sound worlds" else [],
+        "dates": [
+            {
+                "month": month,
+                "theories": {
+                    reading.theory: {
+                        "share": plain(reading.holds.value), "error": plain(reading.holds.error),
+                        "worlds": reading.worlds, "verdict": reading.verdict, "unit": reading.size_unit,
+                        "size": [_digits(size) for size in (reading.size_p05, reading.size_p50, reading.size_p95)],
+                    }
+                    for reading in main.readings
+                    if reading.month == month and reading.theory in audit.theories
+                },
+            }
+            for month in months
+        ],
+        "depends": [
+            {**plain(each), "label": _label(each.name, each.kind, case)}
+            for each in main.flippers
+            if each.kind in ("axis", "parameter")
+        ],
+    }  # fmt: skip
 
 
 def _digits(value: float) -> float | None:

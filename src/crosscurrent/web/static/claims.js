@@ -114,6 +114,18 @@ function sizeText([low, high], unit, isLevel) {
   return unit === '%' ? text + ' %' : unit ? `${text} (${claimUnit(unit)})` : text;
 }
 
+/* Further tests of a claim, each in a line: a verdict is never shown without those that come out otherwise. */
+function further({ result }) {
+  return (result.also || []).map(one => {
+    const shares = one.dates.flatMap(date => Object.values(date.theories).map(cell => cell.share)).filter(share => share != null);
+    const [low, high] = [Math.min(...shares), Math.max(...shares)].map(CC.say.hundred);
+    const worlds = shares.length ? ' ' + CC.t('claims.in_worlds', { range: low === high ? low : CC.t('range', { low, high }) }) : '';
+    const verdict = CC.t('verdict.' + one.verdict.replaceAll(' ', '_'));
+    return `<div class="small further"><p><b>${CC.safeT('claims.also')}</b> ${testSentence(one.test, one.test.at_months)} <b>${CC.safe(verdict)}</b>${CC.safe(worlds)}${one.why ? ' ' + whyMarkup(one) : ''}</p>${one.dates.length ? sizeOf({ test: one.test, result: one }) : ''}</div>`;
+  }).join('');
+}
+const differs = ({ result }) => (result.also || []).some(one => one.verdict !== result.verdict && one.verdict !== 'not decided');
+
 const isLevel = one => one.direction === 'below' || one.direction === 'above';
 function sizeOf(row) {
   const last = row.result.dates.at(-1), cells = last ? Object.values(last.theories).filter(cell => cell.size && cell.size[0] != null) : [];
@@ -134,7 +146,7 @@ function result(row) {
   const verdict = CC.t('verdict.' + row.result.verdict.replaceAll(' ', '_'));
   const why = row.result.why ? ` ${whyMarkup(row.result)}` : '';
   const depends = row.result.depends.length ? `<p class="small">${CC.safeT('claims.depends')} ${row.result.depends.map(one => `<button class="link" data-explain="${CC.safe(one.name)}">${CC.labelMarkup(one.kind, one.name, one.label)}</button>`).join(' · ')}</p>` : '';
-  return `<p class="verdict"><b>${CC.safe(verdict)}</b>${why} <span class="mute">${CC.safeT('test_kind.' + row.result.kind)}</span></p>${row.result.dates.length ? sizeOf(row) : ''}${CC.small() && dates ? `<details class="figures-of"><summary>${CC.safeT('claims.bars')}</summary>${dates}</details>` : dates}${depends}`;
+  return `<p class="verdict"><b>${CC.safe(verdict)}</b>${why} <span class="mute">${CC.safeT('test_kind.' + row.result.kind)}</span>${differs(row) ? ` <b>${CC.safeT('claims.differs')}</b>` : ''}</p>${row.result.dates.length ? sizeOf(row) : ''}${CC.small() && dates ? `<details class="figures-of"><summary>${CC.safeT('claims.bars')}</summary>${dates}</details>` : dates}${depends}${further(row)}`;
 }
 
 /* Why nothing was decided: what the stored study lacks, or too few worlds. */

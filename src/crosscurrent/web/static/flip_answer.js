@@ -18,7 +18,7 @@ CC.flips.sentence = found => {
     const other = ahead === 'B' ? 'A' : 'B', { conditions } = region, n = conditions.length, points = CC.list(conditions.map(whereMarkup));
     const count = n === 2 ? CC.safeT('flips.two') : n === 3 ? CC.safeT('flips.three') : CC.number(n), kind = CC.flips.evidence(conditions);
     Object.assign(slots, {
-      ahead, other, points, inside: hundred(region.density.value), outside: share(region.outside, other),
+      ahead, other, points, inside: hundred(region.density.value), inside_other: share(region.inside, other), clear: clearly(region.density) ? '' : ' ' + CC.safeT('flips.inside_not_clear'), outside: share(region.outside, other),
       depends: withMarkup(conditions.every(one => sourced(one) === 'dispute') ? 'flips.depends.disputed' : 'flips.depends.assumed', { n, count, points }),
       hold: CC.safeT(n === 1 ? 'flips.hold.one' : n === 2 ? 'flips.hold.both' : 'flips.hold.all'),
       inside_a: share(region.inside, 'A'), inside_b: share(region.inside, 'B'), outside_a: share(region.outside, 'A'), outside_b: share(region.outside, 'B'),
@@ -27,6 +27,9 @@ CC.flips.sentence = found => {
   }
   return withMarkup('flips.says.' + found.reason.replaceAll(' ', '_'), slots);
 };
+
+/* As everywhere: at least 8 in 10 worlds, less the sampling error. */
+const clearly = ({ value, error }) => value - 1.645 * error > CC.case.clear;
 
 function whereMarkup(one) {
   if (one.kind !== 'parameter') {
