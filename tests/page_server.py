@@ -88,6 +88,13 @@ def until(page: Any, condition: str, seconds: float = 60.0) -> None:
         page.wait_for_timeout(25)
 
 
+def box(page: Any, selector: str) -> dict[str, float]:
+    """Where the first such element lies, read at one moment: a table that is drawn anew meanwhile takes it away."""
+    read = "name => document.querySelector(name).getBoundingClientRect().toJSON()"
+    found: dict[str, float] = page.evaluate(read, selector)
+    return found
+
+
 class Watched:
     """A page of a browser, with everything it complained about and asked for."""
 

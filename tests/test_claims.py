@@ -58,9 +58,7 @@ class Known:
         points = world_points(self.study.seed, worlds, 12)
         found = levels(theory, points)
         months = np.arange(len(MONTHS)) / (len(MONTHS) - 1)
-        monthly = np.stack(
-            [np.repeat(values[..., None], len(MONTHS), axis=-1) for values in found.values()], axis=1
-        )
+        monthly = np.stack([np.repeat(values[..., None], len(MONTHS), axis=-1) for values in found.values()], axis=1)
         trust = list(found).index("trust")
         monthly[:, trust] = 0.5 + (found["trust"][..., None] - 0.5) * months
         failed = np.full((3, len(worlds)), -1, dtype=np.int32)
@@ -382,7 +380,7 @@ def test_the_case_holds_every_claim_and_nothing_that_cannot_fail(shipped):
     """Each test can fail and can hold in some world: no direction is decided by its form."""
     for item in shipped.claims.values():
         assert (item.test is None) == bool(item.why_not)
-        for test in ((item.test, *item.together, *item.also) if item.test else ()):
+        for test in (item.test, *item.together, *item.also) if item.test else ():
             same = (test.policy, test.versus_measure, test.versus_month) == (test.versus, None, None)
             assert not same or test.direction in ("below", "above")
             if test.measure == "supply_recovery_weeks":
@@ -418,8 +416,6 @@ def test_the_section_has_one_ink_and_every_test(results, shipped):
     assert len(found.body) < 60_000
     assert found.body.count("<tr>") == 1 + sum(item.test is not None for item in shipped.claims.values())
     assert section(results, replace(shipped, claims={})) is None
-
-
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from page_server import Watched, browser, laboratory, served, until
+from page_server import Watched, laboratory, until
 
 from crosscurrent.study.blocks import Orders
 
@@ -15,22 +15,9 @@ pytestmark = pytest.mark.slow
 WIDE, SMALL = (1440, 900), (390, 844)
 
 
-@pytest.fixture(scope="module")
-def started():
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as found:
-        yield found
-
-
 @pytest.fixture
-def visit(started, address):
+def visit(started, address, opened):
     """Open an address of the page, settled; at the end nothing may have been complained about."""
-    opened: list[Watched] = []
 
     def go(where: str, size: tuple[int, int] = WIDE, **settings):
         watched = Watched(started, size, **settings)
@@ -39,10 +26,7 @@ def visit(started, address):
         watched.settle()
         return page
 
-    yield go
-    for watched in opened:
-        watched.close()
-    assert not [text for watched in opened for text in watched.complaints]
+    return go
 
 
 def size_of(page, measure: str) -> tuple[float, ...]:

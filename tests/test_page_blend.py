@@ -9,7 +9,7 @@ import json
 import re
 
 import pytest
-from page_server import Watched, browser, laboratory, served, until, write_page_of
+from page_server import Watched, laboratory, until, write_page_of
 
 from crosscurrent.web.blending import BLEND
 from crosscurrent.web.questions import Question
@@ -21,22 +21,9 @@ WEIGHTS = [2, 1, 0, 1, 1, 1]
 LINK = "#/compare?lang={}&b=unilateral-strikes&blend=2,1,0,1,1,1"
 
 
-@pytest.fixture(scope="module")
-def started():
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as found:
-        yield found
-
-
 @pytest.fixture
-def visit(started, address):
+def visit(started, address, opened):
     """Open an address of the page; nothing may be complained about."""
-    opened: list[Watched] = []
 
     def go(where: str, size: tuple[int, int] = WIDE, **settings):
         watched = Watched(started, size, **settings)
@@ -45,10 +32,7 @@ def visit(started, address):
         watched.settle()
         return page
 
-    yield go
-    for watched in opened:
-        watched.close()
-    assert not [text for watched in opened for text in watched.complaints]
+    return go
 
 
 def shown(page) -> list[dict]:

@@ -8,29 +8,16 @@ import json
 import re
 
 import pytest
-from page_server import Watched, browser, laboratory, served, until
+from page_server import Watched, laboratory, until
 
 pytestmark = pytest.mark.slow
 WIDE, SMALL = (1440, 900), (390, 844)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-@pytest.fixture(scope="module")
-def started():
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as found:
-        yield found
-
-
 @pytest.fixture
-def visit(started, address):
+def visit(started, address, opened):
     """Open an address of the page; at the end nothing may have been complained about or asked of others."""
-    opened: list[Watched] = []
 
     def go(where: str, size: tuple[int, int] = WIDE, **settings):
         watched = Watched(started, size, **settings)
@@ -41,9 +28,6 @@ def visit(started, address):
         return page
 
     yield go
-    for watched in opened:
-        watched.close()
-    assert not [text for watched in opened for text in watched.complaints]
     assert not [url for watched in opened for url in watched.asked if not url.startswith((address, "data:", "blob:"))]
 
 

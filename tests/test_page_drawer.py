@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from page_server import Watched, browser, laboratory, served, until, write_page_of
+from page_server import Watched, laboratory, until
 
 from crosscurrent.case.evidence import effect_words
 
@@ -16,22 +16,9 @@ OVER = "document.querySelectorAll('dialog[open]').length"
 ENTRY = "history.state.over"
 
 
-@pytest.fixture(scope="module")
-def started():
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as found:
-        yield found
-
-
 @pytest.fixture
-def visit(started, address):
+def visit(started, address, opened):
     """Open an address of the page; at the end nothing may have been complained about."""
-    opened: list[Watched] = []
 
     def go(where: str, size: tuple[int, int] = SMALL, **settings):
         watched = Watched(started, size, **settings)
@@ -41,10 +28,7 @@ def visit(started, address):
             watched.settle()
         return page
 
-    yield go
-    for watched in opened:
-        watched.close()
-    assert not [text for watched in opened for text in watched.complaints]
+    return go
 
 
 def at(page) -> list:
@@ -311,9 +295,9 @@ def test_axe_finds_nothing_at_any_level(visit, size):
     clean("back")
 
 
-def test_the_one_file_page_goes_back_too(started, tmp_path):
+def test_the_one_file_page_goes_back_too(started, page_file):
     watched = Watched(started, SMALL, offline=True)
-    page = watched.open(write_page_of(tmp_path).as_uri() + "#/compare?lang=en")
+    page = watched.open(page_file.as_uri() + "#/compare?lang=en")
     until(page, "CC.asking.settled")
     before = at(page)
     page.locator(".cell").first.click()

@@ -5,22 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from page_server import Watched, browser, served, until
+from page_server import Watched, until
 
 pytestmark = pytest.mark.slow
 WIDE = (1440, 900)
-
-
-@pytest.fixture(scope="module")
-def started():
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as found:
-        yield found
 
 
 @pytest.fixture

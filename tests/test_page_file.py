@@ -8,18 +8,13 @@ import json
 import re
 
 import pytest
-from page_server import Watched, browser, laboratory, until, write_page_of
+from page_server import Watched, browser, laboratory, until
 
 from crosscurrent.errors import InputError
 from crosscurrent.web.export import lever_stops, page_html
 from crosscurrent.web.questions import DEFAULT_ROWS
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def page_file(tmp_path_factory):
-    return write_page_of(tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture(scope="module")

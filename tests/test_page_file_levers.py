@@ -8,14 +8,9 @@ import json
 import re
 
 import pytest
-from page_server import Watched, browser, until, write_page_of
+from page_server import Watched, browser, until
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def page_file(tmp_path_factory):
-    return write_page_of(tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture

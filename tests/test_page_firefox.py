@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from page_firefox import SETTLED, firefox, started_firefox
-from page_server import served, write_page_of
 
 pytestmark = pytest.mark.slow
 WIDE, SMALL = (1440, 900), (390, 844)
@@ -17,12 +16,6 @@ FITS = "document.documentElement.scrollWidth <= innerWidth"
 def browser(tmp_path_factory):
     firefox()
     with started_firefox(tmp_path_factory.mktemp("profile")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as found:
         yield found
 
 
@@ -71,11 +64,10 @@ def test_compare_is_one_sheet(browser, address):
     assert browser.sheets() == 1
 
 
-def test_the_one_file_opens(browser, tmp_path):
+def test_the_one_file_opens(browser, page_file):
     """Its content policy, written into the file, is as good as one of a server."""
-    file = write_page_of(tmp_path)
     browser.size(*SMALL)
-    browser.open(file.as_uri() + "#/compare?lang=es")
+    browser.open(page_file.as_uri() + "#/compare?lang=es")
     assert min(browser.evaluate(INK)) > 500
     browser.evaluate("""(one => { one.value = 0.62; one.dispatchEvent(new Event('input', {bubbles: true})); })(
         document.querySelector('#l-treatment'))""")

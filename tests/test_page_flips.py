@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import pytest
-from page_server import Watched, browser, laboratory, served, until, write_page_of
+from page_server import Watched, box, laboratory, until
 
 pytestmark = pytest.mark.slow
 WIDE, SMALL = (1440, 900), (390, 844)
@@ -18,22 +18,9 @@ EDITED = "b=coordinated-strikes&b.leadership_strikes=3&b.treatment=0.8"
 LEVERS = {"leadership_strikes": 3.0, "treatment": 0.8}
 
 
-@pytest.fixture(scope="module")
-def started():
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as found:
-        yield found
-
-
 @pytest.fixture
-def visit(started, address):
+def visit(started, address, opened):
     """Open an address of the view and wait for its first flips; at the end nothing may have been complained about."""
-    opened: list[Watched] = []
 
     def go(where: str, size: tuple[int, int] = WIDE, wait: bool = True):
         watched = Watched(started, size)
@@ -43,10 +30,7 @@ def visit(started, address):
             until(page, "CC.flips.found !== null")
         return page
 
-    yield go
-    for watched in opened:
-        watched.close()
-    assert not [text for watched in opened for text in watched.complaints]
+    return go
 
 
 def said(page) -> str:
@@ -61,14 +45,14 @@ def test_the_sentence_comes_first_and_names_the_edited_policy(visit, size, langu
     assert edited in page.locator("#flip-title").inner_text()
     opening = {"en": r"(It depends|Not clear|No flip)", "es": r"(Depende|No está|No se halló)"}[language]
     assert re.match(opening, said(page))
-    box = page.locator("#flip-sentence").bounding_box()
-    assert box["y"] >= 0
-    assert box["y"] + box["height"] <= size[1]
+    sentence = box(page, "#flip-sentence")
+    assert sentence["y"] >= 0
+    assert sentence["y"] + sentence["height"] <= size[1]
     assert page.locator("#flip-badge").inner_text()
     page.wait_for_selector(".matrix")
     order = page.evaluate("""['.matrix', '#flip-place .bars', '#pathways', '.flip-map'].map(
         part => CC.one(part).getBoundingClientRect().y)""")
-    assert box["y"] < min(order)
+    assert sentence["y"] < min(order)
     assert max(order) == order[2]
     assert order[3] > order[1]
     assert size == WIDE or order[0] > order[3]
@@ -86,10 +70,10 @@ def test_the_table_of_a_phone_scrolls_beside_its_first_column_and_says_so(visit)
     page.wait_for_selector(".matrix")
     assert page.get_by_text("The table scrolls sideways.").is_visible()
     scroll = page.locator("#table-place .scroll")
-    before = page.locator("[data-of=edited] th").bounding_box()["x"]
+    before = box(page, "[data-of=edited] th")["x"]
     scroll.evaluate("part => { part.scrollLeft = 300; }")
     assert scroll.evaluate("part => part.scrollLeft") == 300
-    assert page.locator("[data-of=edited] th").bounding_box()["x"] == before
+    assert box(page, "[data-of=edited] th")["x"] == before
     wide = visit("#/flips?lang=en")
     assert not wide.get_by_text("The table scrolls sideways.").is_visible()
 
@@ -370,9 +354,9 @@ def test_axe_finds_nothing_with_an_edited_policy(visit, size):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_one_file_shows_computed_stops_and_says_what_was_not_computed(started, tmp_path):
+def test_one_file_shows_computed_stops_and_says_what_was_not_computed(started, page_file):
     watched = Watched(started, WIDE, offline=True)
-    page = watched.open(write_page_of(tmp_path).as_uri() + "#/flips?lang=en&b=coordinated-strikes")
+    page = watched.open(page_file.as_uri() + "#/flips?lang=en&b=coordinated-strikes")
     until(page, "CC.flips.found !== null")
     stop = page.evaluate("CC.source.data.stops.treatment.find(value => value > 0)")
     page.evaluate("stop => { CC.state.over = { treatment: stop }; CC.render(); }", stop)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from page_server import Watched, browser, served, until
+from page_server import Watched, box, until
 
 pytestmark = pytest.mark.slow
 PAPER = 718
@@ -17,22 +17,9 @@ SHOWN = """selectors => selectors.filter(
     selector => [...document.querySelectorAll(selector)].some(part => part.checkVisibility()))"""
 
 
-@pytest.fixture(scope="module")
-def started():
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as found:
-        yield found
-
-
 @pytest.fixture
-def watch(started, address):
+def watch(started, address, opened):
     """A page with settings of its own; at the end it may have complained about nothing."""
-    opened: list[Watched] = []
 
     def go(where: str, size: tuple[int, int] = (1440, 900), script: str = "", **settings):
         watched = Watched(started, size, **settings)
@@ -44,10 +31,7 @@ def watch(started, address):
             watched.settle()
         return page
 
-    yield go
-    for watched in opened:
-        watched.close()
-    assert not [text for watched in opened for text in watched.complaints]
+    return go
 
 
 def onto_paper(page) -> None:
@@ -88,7 +72,7 @@ def test_flips_print_whole_and_say_what_hue_says(watch):
     page.wait_for_selector(".matrix tbody tr")
     onto_paper(page)
     assert page.evaluate(BEYOND, PAPER) == []
-    words = page.locator(".matrix tbody .figures .unseen").first.bounding_box()
+    words = box(page, ".matrix tbody .figures .unseen")
     assert words["width"] > 20
     assert words["height"] > 8
     fills = "[...document.querySelectorAll('.map-key rect')].map(one => getComputedStyle(one).fill)"

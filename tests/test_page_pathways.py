@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from page_server import Watched, browser, served, until
+from page_server import Watched, until
 
 pytestmark = pytest.mark.slow
 WIDE, SMALL = (1440, 900), (390, 844)
@@ -16,22 +16,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 WHERE = "#/flips?lang={}&objective=cooperation-holds&theory=force-provokes"
 
 
-@pytest.fixture(scope="module")
-def started():
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as found:
-        yield found
-
-
 @pytest.fixture
-def visit(started, address):
+def visit(started, address, opened):
     """Open an address, go to the map and wait until all its worlds are in."""
-    opened: list[Watched] = []
 
     def go(where: str, size: tuple[int, int] = WIDE):
         watched = Watched(started, size)
@@ -41,9 +28,6 @@ def visit(started, address):
         return page
 
     yield go
-    for watched in opened:
-        watched.close()
-    assert not [text for watched in opened for text in watched.complaints]
     assert not [url for watched in opened for url in watched.asked if not url.startswith((address, "data:", "blob:"))]
 
 

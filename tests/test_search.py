@@ -52,9 +52,7 @@ def toy(tmp_path: Path, seed: int = 0, constraints: str = "[]"):
 class Stand:
     """Figures by formula: the front is f2 = (1 - sqrt(f1))^2, reached where dialogue is a half."""
 
-    def __init__(
-        self, numbers: range, noise: float = 0.0, seconds: float = 0.0, broken: float | None = None
-    ) -> None:
+    def __init__(self, numbers: range, noise: float = 0.0, seconds: float = 0.0, broken: float | None = None) -> None:
         self.fresh, self.noise, self.seconds, self.broken = numbers.start > 0, noise, seconds, broken
 
     def prepare(self, stop: threading.Event | None = None) -> None:
@@ -266,9 +264,7 @@ def test_a_missing_file_is_refused(tmp_path):
 
 def test_the_levers_of_force_are_those_of_the_case_and_no_case_takes_one_away():
     assert frozenset(name for name, lever in CASE.levers.items() if lever.group == "force") == FORCE_LEVERS
-    softened = replace(
-        CASE, levers={name: replace(lever, group="pressure") for name, lever in CASE.levers.items()}
-    )
+    softened = replace(CASE, levers={name: replace(lever, group="pressure") for name, lever in CASE.levers.items()})
     assert all(is_force(softened, name) for name in FORCE_LEVERS)
     hardened = replace(CASE, levers={**CASE.levers, "treatment": replace(CASE.levers["treatment"], group="force")})
     assert is_force(hardened, "treatment")
