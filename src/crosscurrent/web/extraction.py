@@ -76,7 +76,7 @@ def updated(
     """
     from babel.messages import Catalog
 
-    day = datetime(2026, 11, 21, tzinfo=UTC)
+    day = datetime(2026, 11, 21, tzinfo=UTC)  # always the same: a catalogue changes only where a text does
     made = Catalog(
         locale=None if language == "en" else language, domain="sources", project="crosscurrent", version="0.1",
         msgid_bugs_address="the project's issues", last_translator="the Crosscurrent authors", language_team=language,

@@ -1,13 +1,11 @@
 """What stands behind the figures: explanations, sources, the past, claims and flips.
 
 Claims read a study of all policies: the one the server was given, or one it computes when it is first asked.  Until
-then, and where this version has no such method, the answer says so.  Flips are searched in the page's own worlds, or in
-a study that was given.
+then the answer says so.  Flips are searched in the page's own worlds, or in a study that was given.
 """
 
 from __future__ import annotations
 
-import importlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -223,15 +221,13 @@ class Lookups:
 
     def _score(self) -> dict[str, Any]:
         """A case without a back-test of its own has no scores; that is said, nothing is put in their place."""
-        shipped = _method("crosscurrent.calibration.shipped", "shipped_backtest")
-        if shipped is None:
-            return {"computed": False}
         from ..calibration.forecasting import NULL
         from ..calibration.scoreboard import score_backtest
+        from ..calibration.shipped import shipped_backtest
         from ..calibration.verdicts import nothing_added, statistics_as_good
 
         try:
-            frame, current = shipped(self.case)
+            frame, current = shipped_backtest(self.case)
         except InputError:
             return {"computed": False}
         board = score_backtest(frame, self.case)
@@ -244,14 +240,15 @@ class Lookups:
 
     def claims(self) -> dict[str, Any]:
         """Claims of the documents; with shares of worlds once a stored study gives them."""
-        audit = _method("crosscurrent.analysis.claims", "audit_claims")
-        results = self.study.results() if audit is not None else None
-        if audit is None or results is None:
-            return {"computed": False, **self._pending(audit), "rows": self._claim_rows({})}
-        return dict(self._once("claims", lambda: self._audited(audit, results)))
+        results = self.study.results()
+        if results is None:
+            return {"computed": False, "computing": self.study.state(), "rows": self._claim_rows({})}
+        return dict(self._once("claims", lambda: self._audited(results)))
 
-    def _audited(self, audit: Any, results: Results) -> dict[str, Any]:
-        rows = self._claim_rows(claim_results(audit(results, self.case), self.case))
+    def _audited(self, results: Results) -> dict[str, Any]:
+        from ..analysis.claims import audit_claims
+
+        rows = self._claim_rows(claim_results(audit_claims(results, self.case), self.case))
         return {"computed": True, "rows": rows, "worlds": results.study.worlds, "seed": results.study.seed}
 
     def _claim_rows(self, found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -295,15 +292,3 @@ class Lookups:
             If a name is unknown.
         """
         return self.pathways.ask(question)
-
-    def _pending(self, method: Any) -> dict[str, Any]:
-        """Whether this version has the method, and how far the study behind it is."""
-        return {"method": method is not None, "computing": self.study.state() if method is not None else None}
-
-
-def _method(module: str, name: str) -> Any:
-    """A function of the package, or None where this version has none."""
-    try:
-        return getattr(importlib.import_module(module), name, None)
-    except ModuleNotFoundError:
-        return None
