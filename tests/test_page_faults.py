@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from page_server import Watched, until
+from page_server import Watched, served, until
 
 pytestmark = pytest.mark.slow
 WIDE = (1440, 900)
@@ -84,3 +84,42 @@ def test_the_latest_language_wins(visit):
     assert page.evaluate("document.documentElement.lang") == "en"
     assert "Homicides in Mexico" in page.locator("#answer").inner_text()
     assert page.evaluate("CC.words['nav.compare']") == "Compare"
+
+
+SAID = {
+    (401, "en"): "the token of its address", (401, "es"): "la clave de su dirección",
+    (403, "en"): "only its own page", (403, "es"): "solo a su propia página",
+    (408, "en"): "did not reach the server in time", (408, "es"): "no llegó a tiempo",
+    (409, "en"): "took the place of this one", (409, "es"): "reemplazó a esta",
+    (429, "en"): "too many questions at once", (429, "es"): "demasiadas preguntas a la vez",
+    (503, "en"): "is being stopped", (503, "es"): "se está deteniendo",
+    (422, "en"): "did not answer this question: a told reason", (422, "es"): "Sus palabras, en inglés: a told reason",
+    (500, "en"): "did not answer this question: a told reason", (500, "es"): "Sus palabras, en inglés: a told reason",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_refusals_are_in_the_language_of_the_page(visit, language):
+    page = visit(f"#/compare?lang={language}&b=unilateral-strikes")
+    problem = """status => CC.source.read(new Response('{"error": "a told reason"}', { status })).catch(CC.problem)"""
+    said = {status: page.evaluate(problem, status) for status, spoken in SAID if spoken == language}
+    assert said
+    assert {status for status, text in said.items() if SAID[status, language] in text} == set(said)
+    body = json.dumps({"error": "a told reason"})
+    page.route("**/api/compare", lambda route: route.fulfill(status=503, content_type="application/json", body=body))
+    page.evaluate("CC.levers.set('prevention', 0.5)")
+    page.get_by_text(SAID[503, language]).first.wait_for()
+
+
+def test_a_page_without_its_token_says_so_in_both_languages(started):
+    with served(token="a-token") as guarded:
+        watched = Watched(started, WIDE)
+        watched.page.goto(guarded + "#/compare?lang=es")
+        watched.page.wait_for_selector("#notice:not([hidden])")
+        notice = watched.page.locator("#notice").inner_text()
+        assert "open the whole address that it printed" in notice
+        assert "abra completa la dirección que mostró" in notice
+        watched.page.goto("about:blank")
+        watched.open(guarded + "?token=a-token#/compare?lang=es")
+        assert watched.page.locator("#notice").is_hidden()
+        watched.close()

@@ -68,7 +68,7 @@ async function ask(worlds, moving) {
     CC.compare.error(CC.problem(error));
     if (!asking.answer || !CC.source.live) CC.compare.refused();
     if (asking.again) { asking.again = false; CC.asking.moved(); }
-    else if (error.later && asking.tries++ < 5) asking.timer = setTimeout(() => ask(worlds, moving), 1500);
+    else if (error.status === 429 && asking.tries++ < 5) asking.timer = setTimeout(() => ask(worlds, moving), 1500);
   } finally {
     clearTimeout(slow);
     if (asked.sequence === asking.sequence) CC.compare.slow(false);

@@ -10,8 +10,11 @@ CC.small = () => matchMedia('(max-width:1120px)').matches;
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 CC.safe = text => String(text).replace(/[&<>"']/g, sign => ENTITIES[sign]);
 
-/* What went wrong, for the reader; a fault of ours is also told to the console. */
+/* What went wrong, for the reader; a fault of ours is also told to the console. What a reader meets is said in the
+   page's language; what only a mistake in the page or the case brings is told in the program's own words. */
+const SAID = { 401: 'error.token', 403: 'error.elsewhere', 408: 'error.slow', 409: 'error.later', 429: 'error.busy', 503: 'error.closing' };
 CC.problem = error => {
+  if (error instanceof CC.Refused && error.status) return SAID[error.status] ? CC.t(SAID[error.status]) : CC.t('error.refused', { said: error.message });
   if (error instanceof CC.Refused) return error.message;
   if (!(error instanceof TypeError && /fetch|load failed/i.test(error.message))) console.error(error);
   return CC.t('error.lost');

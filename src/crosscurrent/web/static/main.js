@@ -186,8 +186,9 @@
       CC.over.started();
       document.body.dataset.ready = 'yes';
     } catch (error) {
-      const notice = one('#notice');
-      notice.textContent = error.message || String(error);
+      // Before the words are there, in both languages: a server that is away or wants its token gives no words.
+      const notice = one('#notice'), spoken = 'error.lost' in CC.words;
+      notice.textContent = spoken ? CC.problem(error) : `${CC.source.live ? one('#unstarted').textContent + ' · ' : ''}${error.message || error}`;
       notice.hidden = false;
     }
   }

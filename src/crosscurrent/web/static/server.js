@@ -28,7 +28,7 @@ const LiveSource = {
 
   async read(response) {
     const found = await response.json();
-    if (!response.ok) throw Object.assign(new CC.Refused(found.error || response.statusText), { later: response.status === 429 });
+    if (!response.ok) throw Object.assign(new CC.Refused(found.error || response.statusText), { status: response.status });
     return found;
   },
 
