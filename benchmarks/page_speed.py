@@ -3,7 +3,8 @@
 Starts the page on a free port (unless an address is given), opens it in headless Chromium, moves a lever step by step
 and reads the browser's own measurements: input event to the frame that shows the first 64 worlds a theory (server and
 drawing together), the time of the drawing script, and frames a second while the lever keeps moving.  Before that, the
-view of flips is opened with an edited policy: seconds to its sentence, and until all worlds are in.
+view of flips is opened with an edited policy: seconds to its sentence, and until all worlds are in; and new pages are
+opened: until the first worlds are drawn, and the bytes of the page itself.  At the end fifty clients ask at once.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,11 @@ SINGLE = """async ([moves, salt]) => {
     await new Promise(done => setTimeout(done, 60));
   }
   return times; }"""
+
+LOADED = """() => ({
+  milliseconds: Math.round(performance.now()),
+  kilobytes: Math.round(performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))
+    .filter(one => !one.name.includes('/api/')).reduce((sum, one) => sum + one.decodedBodySize, 0) / 1000)})"""
 
 SCRIPT = """() => { const times = [];
   for (let turn = 0; turn < 120; turn++) {
@@ -99,6 +106,41 @@ def measure_flips(page: Any) -> dict[str, float]:
     return found
 
 
+def measure_opening(started: Any, url: str) -> dict[str, float]:
+    """From an address to its first picture, each time in a browser that has seen nothing."""
+    opened = []
+    for _ in range(9):
+        context = started.new_context()
+        page = context.new_page()
+        page.goto(url + "#/compare?lang=es&b=unilateral-strikes")
+        page.wait_for_selector("body[data-ready]", timeout=60_000)
+        opened.append(page.evaluate(LOADED))
+        context.close()
+    times = [one["milliseconds"] for one in opened]
+    return {"median_ms": quantile(times, 0.5), "slowest_ms": max(times), "own_files_kb": opened[0]["kilobytes"]}
+
+
+def measure_crowd(url: str, clients: int = 50) -> dict[str, float]:
+    """Seconds that clients wait who all ask something else in the same moment."""
+
+    def one(number: int) -> float:
+        question = {
+            "b": "coordinated-strikes", "levers": {"dialogue": 0.5 + 0.007 * number}, "worlds": 64,
+            "session": f"c{number}",
+        }  # fmt: skip
+        asked = urllib.request.Request(
+            url + "api/compare", json.dumps(question).encode(), {"content-type": "application/json"}
+        )
+        begun = time.monotonic()
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            answer.read()
+        return time.monotonic() - begun
+
+    with ThreadPoolExecutor(clients) as pool:
+        waits = list(pool.map(one, range(clients)))
+    return {"clients": clients, "median_seconds": quantile(waits, 0.5), "slowest_seconds": quantile(waits, 1.0)}
+
+
 def measure(page: Any, salt: float) -> dict[str, Any]:
     """All figures of one page."""
     page.wait_for_selector("body[data-ready]", timeout=60_000)
@@ -131,12 +173,14 @@ def main() -> None:
         page.goto(url + "#/flips?lang=en&b=coordinated-strikes&b.treatment=0.71")
         found["flips_seconds"] = measure_flips(page)
         page.close()
+        found["opening"] = measure_opening(started, url)
         for salt, (name, size) in enumerate((("wide", (1440, 900)), ("small", (390, 844)))):
             context = started.new_context(viewport={"width": size[0], "height": size[1]})
             page = context.new_page()
             page.goto(url + "#/compare?lang=en&b=unilateral-strikes" + asked)
             found[name] = measure(page, 0.1 + 0.3 * salt)
             context.close()
+        found["crowd"] = measure_crowd(url)
     print(json.dumps(found, indent=1))
 
 

@@ -115,11 +115,14 @@ def test_a_page_without_its_token_says_so_in_both_languages(started):
     with served(token="a-token") as guarded:
         watched = Watched(started, WIDE)
         watched.page.goto(guarded + "#/compare?lang=es")
-        watched.page.wait_for_selector("#notice:not([hidden])")
-        notice = watched.page.locator("#notice").inner_text()
-        assert "open the whole address that it printed" in notice
-        assert "abra completa la dirección que mostró" in notice
+        watched.page.wait_for_selector("#unstarted:not([hidden])")
+        said = watched.page.locator("#unstarted")
+        assert "open the whole address that it printed" in said.locator("[lang=en]").inner_text()
+        assert "abra completa la dirección que mostró" in said.locator("[lang=es]").inner_text()
+        assert "token" in watched.page.locator("#notice").inner_text()
+        assert watched.page.locator("main").is_hidden()
         watched.page.goto("about:blank")
         watched.open(guarded + "?token=a-token#/compare?lang=es")
         assert watched.page.locator("#notice").is_hidden()
+        assert watched.page.locator("#unstarted").is_hidden()
         watched.close()

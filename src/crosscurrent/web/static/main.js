@@ -188,8 +188,10 @@
     } catch (error) {
       // Before the words are there, in both languages: a server that is away or wants its token gives no words.
       const notice = one('#notice'), spoken = 'error.lost' in CC.words;
-      notice.textContent = spoken ? CC.problem(error) : `${CC.source.live ? one('#unstarted').textContent + ' · ' : ''}${error.message || error}`;
+      notice.textContent = spoken ? CC.problem(error) : error.message || String(error);
       notice.hidden = false;
+      one('#unstarted').hidden = spoken || !CC.source.live;
+      document.body.classList.toggle('unstarted', !spoken); // nothing in the page has a name yet
     }
   }
   start();
