@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from ..case import load_case
 from ..case.records import Case
 from .catalogues import Text, catalogue
@@ -31,6 +33,13 @@ def case_names(case: Case) -> dict[str, str]:
     return own
 
 
+@functools.lru_cache
+def _translated() -> tuple[str, dict[str, str]]:
+    """Digest and names of the shipped case: reading it takes most of a second, and every page asks for its words."""
+    case = load_case(TRANSLATED_CASE)
+    return case.digest, case_names(case)
+
+
 def case_catalogue(language: str, case: Case) -> dict[str, Text]:
     """Messages of a language for the page of a case, without names that this case has otherwise.
 
@@ -40,10 +49,10 @@ def case_catalogue(language: str, case: Case) -> dict[str, Text]:
     case : Case
     """
     words = catalogue(language)
-    translated = load_case(TRANSLATED_CASE)
-    if case.digest == translated.digest:
+    digest, known = _translated()
+    if case.digest == digest:
         return words
-    own, known = case_names(case), case_names(translated)
+    own = case_names(case)
     other = {key for key, text in known.items() if own.get(key) != text}
     lines = {f"theory_line.{key.partition('.')[2]}" for key in other if key.startswith(("theory.", "theory_text."))}
     return {key: text for key, text in words.items() if key not in other | lines}

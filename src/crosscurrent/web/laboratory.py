@@ -13,6 +13,8 @@ from ..study.blocks import Orders, WorldBlocks
 from ..study.posterior import refuse_beliefs
 from .answers import compare_cells, difference_cell, direction, figures
 from .blending import BLEND, blended_cell, checked_blend
+from .case_words import case_catalogue
+from .catalogues import LANGUAGES
 from .description import description
 from .questions import (
     WORLD_STEPS,
@@ -62,8 +64,10 @@ class Laboratory:
         self.worlds.close()
 
     def warm(self) -> None:
-        """Compile the kernel and compute what the first screen needs."""
+        """Compile the kernel and compute what the first screen needs, its words included."""
         self.blocks.compile()
+        for language in LANGUAGES:
+            case_catalogue(language, self.case)
         self.compare(Question())
 
     def describe(self) -> dict[str, Any]:
