@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,8 @@ from page_server import laboratory, served
 httpx = pytest.importorskip("httpx")
 pytest.importorskip("fastapi")
 
-from crosscurrent.web.application import make_application, page_files  # noqa: E402
+from crosscurrent.web.application import make_application  # noqa: E402
+from crosscurrent.web.files import SCRIPT, STATIC, STYLE, page_parts  # noqa: E402
 from crosscurrent.web.guard import LONGEST_BODY, RateLimit  # noqa: E402
 
 
@@ -37,11 +39,31 @@ def test_the_page_and_its_files(client):
     page = client.get("/")
     assert page.status_code == 200
     assert "Crosscurrent" in page.text
-    for name in page_files():
+    linked = re.findall(r'(?:src|href)="static/([^"]+)"', page.text)
+    assert linked == [STYLE, SCRIPT]
+    for name, kind in zip(linked, ("text/css", "text/javascript"), strict=True):
         found = client.get(f"/static/{name}")
         assert found.status_code == 200
-        assert f"static/{name}" in page.text
-        assert found.headers["content-type"].startswith(("text/javascript", "text/css"))
+        assert found.headers["content-type"].startswith(kind)
+        again = client.get(f"/static/{name}", headers={"if-none-match": found.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+def test_every_file_of_the_folder_is_part_of_the_page_and_only_once():
+    parts = page_parts()
+    for path in STATIC.iterdir():
+        text = {".css": parts.style, ".js": parts.script}.get(path.suffix, parts.markup)
+        assert path.suffix in (".css", ".js", ".html")
+        assert path.suffix == ".html" or text.count(path.read_text(encoding="utf-8")) == 1
+
+
+def test_answers_are_packed_for_those_who_can_unpack(client):
+    sizes = {}
+    for coding in ("gzip", "identity"):
+        with client.stream("POST", "/api/compare", json={}, headers={"accept-encoding": coding}) as answer:
+            sizes[coding] = len(b"".join(answer.iter_raw()))
+            assert answer.headers.get("content-encoding", "identity") == coding
+    assert sizes["gzip"] < sizes["identity"] / 2
 
 
 @pytest.mark.parametrize(
@@ -68,12 +90,10 @@ def test_the_markup_has_nothing_inline(client):
     assert " style=" not in text
     assert "<style" not in text
     assert "javascript:" not in text
-    for name in page_files():
-        if name.endswith(".js"):
-            source = client.get(f"/static/{name}").text
-            assert 'style="' not in source
-            assert "eval(" not in source
-            assert "new Function" not in source
+    source = client.get(f"/static/{SCRIPT}").text
+    assert 'style="' not in source
+    assert "eval(" not in source
+    assert "new Function" not in source
 
 
 def test_an_answer_has_every_theory_and_measure(client):

@@ -8,10 +8,10 @@ import pytest
 
 from crosscurrent.case import load_case
 from crosscurrent.model.schema import LEVERS, MEASURES, OBSERVABLES
-from crosscurrent.web.application import STATIC
 from crosscurrent.web.case_words import TRANSLATED_CASE, case_catalogue, case_names
 from crosscurrent.web.catalogues import LANGUAGES, catalogue, messages, slots
 from crosscurrent.web.description import CHOICES, LEVER_GROUPS
+from crosscurrent.web.files import STATIC
 
 SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.js")))
 PAGE = (STATIC / "index.html").read_text(encoding="utf-8")

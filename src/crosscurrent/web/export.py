@@ -10,7 +10,6 @@ import base64
 import gzip
 import hashlib
 import json
-import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -26,6 +25,7 @@ from .answers import compare_cells, figures
 from .case_words import case_catalogue
 from .catalogues import LANGUAGES
 from .description import CHOICES
+from .files import page_parts
 from .laboratory import Laboratory
 from .lookups import Lookups
 from .questions import DEFAULT_ROWS, FlipQuestion
@@ -203,42 +203,31 @@ def _moved_flips(
     return answers
 
 
-def page_html(data: dict[str, Any], static: Path) -> str:
+def page_html(data: dict[str, Any]) -> str:
     """One document with styles, scripts and packed data inside, and a policy that allows nothing else.
 
     Parameters
     ----------
     data
         From :func:`page_data`.
-    static : path
-        Folder of the page's files.
     """
-    page = (static / "index.html").read_text(encoding="utf-8")
-    hashes: dict[str, list[str]] = {"style": [], "script": []}
-
-    def inline(kind: str, text: str) -> str:
-        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        hashes[kind].append(f"'sha256-{digest}'")
-        return f"<{kind}>{text}</{kind}>"
-
-    def read(name: str) -> str:
-        return (static / name).read_text(encoding="utf-8").replace("</script", "<\\/script")
-
-    page = re.sub(
-        r'<link rel="stylesheet" href="static/([^"]+)">', lambda found: inline("style", read(found[1])), page
-    )
-    names = re.findall(r'<script src="static/([^"]+)" defer></script>\n?', page)
-    page = re.sub(r'<script src="static/[^"]+" defer></script>\n?', "", page)
+    parts = page_parts()
     packed = base64.b64encode(gzip.compress(_json(data), 9, mtime=0)).decode()
     block = f'<script type="application/octet-stream" id="data">{packed}</script>\n'
-    scripts = inline("script", "\n".join(read(name) for name in names))
-    page = page.replace("</body>", f"{block}{scripts}\n</body>")
+    script = parts.script.replace("</script", "<\\/script")
     policy = (
-        f"default-src 'none'; style-src {' '.join(hashes['style'])}; script-src {' '.join(hashes['script'])}; "
+        f"default-src 'none'; style-src {_hash(parts.style)}; script-src {_hash(script)}; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<title>'
+    page = parts.markup.replace("</head>", f"<style>{parts.style}</style></head>", 1)
+    page = page.replace("</body>", f"{block}<script>{script}</script>\n</body>")
     return page.replace("<title>", meta, 1)
+
+
+def _hash(text: str) -> str:
+    """How a policy names the one style or script that it allows."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _json(data: dict[str, Any]) -> bytes:
@@ -282,7 +271,7 @@ def write_page(case: Case, results: Results, path: Path, note: Note) -> int:
     lookups = Lookups(laboratory, results.folder)
     try:
         laboratory.blocks.compile()
-        text = page_html(page_data(laboratory, lookups, results, note), Path(__file__).parent / "static")
+        text = page_html(page_data(laboratory, lookups, results, note))
     finally:
         laboratory.close()
         lookups.close()
