@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,23 @@ def opened() -> Iterator[list[Any]]:
     for watched in found:
         watched.close()
     assert not [text for watched in found for text in watched.complaints]
+
+
+@pytest.fixture
+def visit(started: Any, address: str, opened: list[Any]) -> Iterator[Callable[..., Any]]:
+    """Open an address of the page, a comparison settled; it may have asked nobody but its own server for anything."""
+    from page_server import Watched
+
+    def go(where: str, size: tuple[int, int] = (1440, 900), **settings: Any) -> Any:
+        watched = Watched(started, size, **settings)
+        opened.append(watched)
+        page = watched.open(address + where)
+        if "/compare" in where:
+            watched.settle()
+        return page
+
+    yield go
+    assert not [url for watched in opened for url in watched.asked if not url.startswith((address, "data:", "blob:"))]
 
 
 @pytest.fixture(scope="session")

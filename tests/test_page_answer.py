@@ -7,26 +7,12 @@ import re
 
 import numpy as np
 import pytest
-from page_server import Watched, laboratory, until
+from page_server import laboratory, until
 
 from crosscurrent.study.blocks import Orders
 
 pytestmark = pytest.mark.slow
 WIDE, SMALL = (1440, 900), (390, 844)
-
-
-@pytest.fixture
-def visit(started, address, opened):
-    """Open an address of the page, settled; at the end nothing may have been complained about."""
-
-    def go(where: str, size: tuple[int, int] = WIDE, **settings):
-        watched = Watched(started, size, **settings)
-        opened.append(watched)
-        page = watched.open(address + where)
-        watched.settle()
-        return page
-
-    return go
 
 
 def size_of(page, measure: str) -> tuple[float, ...]:

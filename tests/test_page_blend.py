@@ -21,20 +21,6 @@ WEIGHTS = [2, 1, 0, 1, 1, 1]
 LINK = "#/compare?lang={}&b=unilateral-strikes&blend=2,1,0,1,1,1"
 
 
-@pytest.fixture
-def visit(started, address, opened):
-    """Open an address of the page; nothing may be complained about."""
-
-    def go(where: str, size: tuple[int, int] = WIDE, **settings):
-        watched = Watched(started, size, **settings)
-        opened.append(watched)
-        page = watched.open(address + where)
-        watched.settle()
-        return page
-
-    return go
-
-
 def shown(page) -> list[dict]:
     return page.evaluate("CC.asking.answer.cells.homicides[CC.BLEND]")
 

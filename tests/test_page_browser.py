@@ -8,27 +8,11 @@ import json
 import re
 
 import pytest
-from page_server import Watched, laboratory, until
+from page_server import laboratory, until
 
 pytestmark = pytest.mark.slow
 WIDE, SMALL = (1440, 900), (390, 844)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture
-def visit(started, address, opened):
-    """Open an address of the page; at the end nothing may have been complained about or asked of others."""
-
-    def go(where: str, size: tuple[int, int] = WIDE, **settings):
-        watched = Watched(started, size, **settings)
-        opened.append(watched)
-        page = watched.open(address + where)
-        if "/compare" in where:
-            watched.settle()
-        return page
-
-    yield go
-    assert not [url for watched in opened for url in watched.asked if not url.startswith((address, "data:", "blob:"))]
 
 
 def numbers(page) -> dict:
