@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from page_server import Watched, until
+
+from crosscurrent.case import load_case
+from crosscurrent.web.documents import claim_test
 
 WIDE, SMALL = (1440, 900), (390, 844)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -92,6 +97,37 @@ def test_a_verdict_never_stands_without_tests_that_come_out_otherwise(visit, lan
     alike = FURTHER | {"verdict": "holds clearly"}
     page = visit(language, STUDY | {"results": {"fentanyl-deaths-fall": main | {"also": [alike]}}})
     assert words[-1] not in page.locator(".claim").filter(has=page.locator(".further")).inner_text()
+
+
+ALSO = {claim.id: claim for claim in load_case("us_mexico").claims.values() if claim.also}
+UNDECIDED = {
+    "verdict": "not decided", "why": "too few sound worlds", "kind": "finding", "unread": [], "needs": [],
+    "depends": [], "dates": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "date"),
+    [("en", r", at ([^.]*\d) months?\."), ("es", r", (?:a los|al mes) ([^.]*\d)(?: meses)?\.")],
+)
+def test_further_tests_name_the_dates_at_which_they_are_read(visit, language, date):
+    """One without dates of its own is read at those of the claim's test, as the audit does."""
+    results = {
+        name: UNDECIDED | {"also": [UNDECIDED | {"test": claim_test(one)} for one in claim.also]}
+        for name, claim in ALSO.items()
+    }
+    page = visit(language, {"computed": True, "worlds": 1024, "seed": 0, "results": results})
+    rows = page.evaluate("CC.claims.found.rows.filter(row => row.result).map(row => row.id)")
+    expected = {name: [list(one.at_months or ALSO[name].test.at_months) for one in ALSO[name].also] for name in ALSO}
+    shown = {}
+    for name in rows:
+        statement = page.evaluate("id => CC.label('claim', id, CC.claims.found.rows.find(row => row.id === id).statement)",
+                                  name)  # fmt: skip
+        lines = page.locator(".claim").filter(has=page.get_by_role("heading", name=statement, exact=True))
+        texts = lines.locator(".further").all_inner_texts()
+        shown[name] = [[int(month) for month in re.findall(r"\d+", re.search(date, text)[1])] for text in texts]
+    assert shown == expected
+    assert len(expected) > 3
 
 
 @pytest.mark.parametrize(

@@ -114,14 +114,15 @@ function sizeText([low, high], unit, isLevel) {
   return unit === '%' ? text + ' %' : unit ? `${text} (${claimUnit(unit)})` : text;
 }
 
-/* Further tests of a claim, each in a line: a verdict is never shown without those that come out otherwise. */
-function further({ result }) {
+/* Further tests of a claim, each in a line: a verdict is never shown without those that come out otherwise. One without
+   dates of its own is read at those of the claim's test. */
+function further({ test, result }) {
   return (result.also || []).map(one => {
     const shares = one.dates.flatMap(date => Object.values(date.theories).map(cell => cell.share)).filter(share => share != null);
     const [low, high] = [Math.min(...shares), Math.max(...shares)].map(CC.say.hundred);
     const worlds = shares.length ? ' ' + CC.t('claims.in_worlds', { range: low === high ? low : CC.t('range', { low, high }) }) : '';
     const verdict = CC.t('verdict.' + one.verdict.replaceAll(' ', '_'));
-    return `<div class="small further"><p><b>${CC.safeT('claims.also')}</b> ${testSentence(one.test, one.test.at_months)} <b>${CC.safe(verdict)}</b>${CC.safe(worlds)}${one.why ? ' ' + whyMarkup(one) : ''}</p>${one.dates.length ? sizeOf({ test: one.test, result: one }) : ''}</div>`;
+    return `<div class="small further"><p><b>${CC.safeT('claims.also')}</b> ${testSentence(one.test, test.at_months)} <b>${CC.safe(verdict)}</b>${CC.safe(worlds)}${one.why ? ' ' + whyMarkup(one) : ''}</p>${one.dates.length ? sizeOf({ test: one.test, result: one }) : ''}</div>`;
   }).join('');
 }
 const differs = ({ result }) => (result.also || []).some(one => one.verdict !== result.verdict && one.verdict !== 'not decided');
