@@ -45,8 +45,15 @@ def test_the_page_and_its_files(client):
         found = client.get(f"/static/{name}")
         assert found.status_code == 200
         assert found.headers["content-type"].startswith(kind)
-        again = client.get(f"/static/{name}", headers={"if-none-match": found.headers["etag"]})
-        assert (again.status_code, again.content) == (304, b"")
+        tag = found.headers["etag"]
+        for known in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
+            again = client.get(f"/static/{name}", headers={"if-none-match": known})
+            assert (again.status_code, again.content) == (304, b"")
+            assert again.headers["vary"] == found.headers["vary"] == "Accept-Encoding"
+        assert client.get(f"/static/{name}", headers={"if-none-match": '"other"'}).status_code == 200
+        head = client.head(f"/static/{name}")
+        assert (head.status_code, head.content) == (200, b"")
+    assert client.head("/").status_code == 200
 
 
 def test_every_file_of_the_folder_is_part_of_the_page_and_only_once():
@@ -59,11 +66,15 @@ def test_every_file_of_the_folder_is_part_of_the_page_and_only_once():
 
 def test_answers_are_packed_for_those_who_can_unpack(client):
     sizes = {}
-    for coding in ("gzip", "identity"):
-        with client.stream("POST", "/api/compare", json={}, headers={"accept-encoding": coding}) as answer:
-            sizes[coding] = len(b"".join(answer.iter_raw()))
-            assert answer.headers.get("content-encoding", "identity") == coding
-    assert sizes["gzip"] < sizes["identity"] / 2
+    for coding in ("gzip", "identity", "identity, gzip;q=0"):
+        for ask_for in (("POST", "/api/compare"), ("GET", "/static/page.js"), ("GET", "/")):
+            given = {"headers": {"accept-encoding": coding}} | ({"json": {}} if ask_for[0] == "POST" else {})
+            with client.stream(*ask_for, **given) as answer:
+                sizes[coding, ask_for] = len(b"".join(answer.iter_raw()))
+                assert answer.headers.get("content-encoding", "identity") == coding.partition(",")[0]
+                assert answer.headers["vary"] == "Accept-Encoding"
+    for (coding, ask_for), size in sizes.items():
+        assert coding != "gzip" or size < 0.5 * sizes["identity", ask_for] == 0.5 * sizes["identity, gzip;q=0", ask_for]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +11,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 
 from ..errors import CrosscurrentError, InputError
 from .case_words import case_catalogue
@@ -21,6 +19,7 @@ from .files import SCRIPT, STYLE, linked_page, page_parts
 from .guard import Guard
 from .laboratory import Laboratory
 from .lookups import Lookups
+from .packing import PackedFile, Packing
 from .pathways import PathwayQuestion
 from .questions import FlipQuestion, Problem, Question, SwitchQuestion, TableQuestion
 from .worlds import Busy, Closing, Superseded
@@ -41,20 +40,6 @@ class JSON(JSONResponse):
     def render(self, content: Any) -> bytes:
         """Bytes of a document."""
         return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-
-
-class _File:
-    """A file of the page, and the answer to a browser that has it already."""
-
-    def __init__(self, text: str, kind: str) -> None:
-        self.body, self.kind = text.encode(), f"{kind}; charset=utf-8"
-        self.headers = {"cache-control": "no-cache", "etag": f'W/"{hashlib.sha256(self.body).hexdigest()[:32]}"'}
-
-    def answer(self, request: Request) -> Response:
-        """The file, or that it is unchanged."""
-        if request.headers.get("if-none-match") == self.headers["etag"]:
-            return Response(status_code=304, headers=self.headers)
-        return Response(self.body, media_type=self.kind, headers=self.headers)
 
 
 def make_application(
@@ -85,20 +70,20 @@ def make_application(
     _answer_errors(application)
     if hosts is not None:
         guarded["hosts"] = hosts
-    application.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_PACKED, compresslevel=1)
+    application.add_middleware(Packing, minimum_size=_SMALLEST_PACKED, compresslevel=1)
     return Guard(application, token, **guarded)
 
 
 def _serve_files(application: FastAPI) -> None:
     parts = page_parts()
-    page = _File(linked_page(parts), "text/html")
-    files = {STYLE: _File(parts.style, "text/css"), SCRIPT: _File(parts.script, "text/javascript")}
+    page = PackedFile(linked_page(parts), "text/html")
+    files = {STYLE: PackedFile(parts.style, "text/css"), SCRIPT: PackedFile(parts.script, "text/javascript")}
 
-    @application.get("/", include_in_schema=False)
+    @application.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def document(request: Request) -> Response:
         return page.answer(request)
 
-    @application.get("/static/{name}", include_in_schema=False)
+    @application.api_route("/static/{name}", methods=["GET", "HEAD"], include_in_schema=False)
     async def file(name: str, request: Request) -> Response:
         if name not in files:
             return JSON({"error": "there is no such file"}, status_code=404)
