@@ -117,12 +117,11 @@ def test_further_tests_name_the_dates_at_which_they_are_read(visit, language, da
         for name, claim in ALSO.items()
     }
     page = visit(language, {"computed": True, "worlds": 1024, "seed": 0, "results": results})
-    rows = page.evaluate("CC.claims.found.rows.filter(row => row.result).map(row => row.id)")
+    names = "row => [row.id, CC.label('claim', row.id, row.statement)]"
+    statements = page.evaluate(f"Object.fromEntries(CC.claims.found.rows.filter(row => row.result).map({names}))")
     expected = {name: [list(one.at_months or ALSO[name].test.at_months) for one in ALSO[name].also] for name in ALSO}
     shown = {}
-    for name in rows:
-        statement = page.evaluate("id => CC.label('claim', id, CC.claims.found.rows.find(row => row.id === id).statement)",
-                                  name)  # fmt: skip
+    for name, statement in statements.items():
         lines = page.locator(".claim").filter(has=page.get_by_role("heading", name=statement, exact=True))
         texts = lines.locator(".further").all_inner_texts()
         shown[name] = [[int(month) for month in re.findall(r"\d+", re.search(date, text)[1])] for text in texts]

@@ -94,10 +94,12 @@ def page_data(laboratory: Laboratory, lookups: Lookups, results: Results, note: 
 
 
 def _described(laboratory: Laboratory, policies: list[str]) -> dict[str, Any]:
+    """The case with the policies of the study alone to choose from; claims and pathways name the others too."""
     found = laboratory.describe()
     kept = set(DEFAULT_ROWS + MORE_ROWS)
     return found | {
         "policies": [row for row in found["policies"] if row["id"] in policies],
+        "policy_names": {row["id"]: row["label"] for row in found["policies"]},
         "measures": [row for row in found["measures"] if row["id"] in kept],
     }
 

@@ -100,9 +100,11 @@ CC.takeCase = found => {
   const table = rows => Object.assign(Object.create(null), Object.fromEntries(rows.map(row => [row.id, row]))); // no name but those of the case
   found.byId = { measures: table(found.measures), policies: table(found.policies), theories: table(found.theories), levers: table(found.levers) };
   found.byId.theories[found.blend.id] = found.blend;
+  found.names = Object.assign(table([]), found.policy_names); // in a file: also of policies that it does not hold
   CC.case = found;
 };
-CC.policyName = id => CC.label('policy', id, CC.policy(id) ? CC.policy(id).label : id);
+CC.isPolicy = id => Boolean(CC.policy(id) || CC.case.names[id]);
+CC.policyName = id => CC.label('policy', id, CC.policy(id) ? CC.policy(id).label : CC.case.names[id] || id);
 CC.theoryName = id => id === CC.BLEND ? CC.blend.name() : CC.label('theory', id, CC.theory(id).label);
 CC.leverName = id => CC.label('lever', id, CC.lever(id).label);
 CC.measureName = id => (CC.words['measure.' + id] ? CC.t('measure.' + id) : CC.measure(id) ? CC.measure(id).label : id.replaceAll('_', ' '));

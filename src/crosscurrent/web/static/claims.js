@@ -65,7 +65,7 @@ CC.claims.jump = subject => {
 };
 
 /* Names of policies and levers that a sentence writes as in the case's files. */
-const named = markup => markup.replace(/(?<=\b(?:lever|palanca) )[a-z]+\b|[a-z]+(?:[-_][a-z]+)+/g, id => (CC.policy(id) ? CC.safe(CC.quoted(CC.policyName(id))) : CC.lever(id) ? CC.safe(CC.quoted(CC.leverName(id))) : id));
+const named = markup => markup.replace(/(?<=\b(?:lever|palanca) )[a-z]+\b|[a-z]+(?:[-_][a-z]+)+/g, id => (CC.isPolicy(id) ? CC.safe(CC.quoted(CC.policyName(id))) : CC.lever(id) ? CC.safe(CC.quoted(CC.leverName(id))) : id));
 const documentName = id => (/^document-\d+$/.test(id) ? CC.t('claims.document', { n: id.slice(9) }) : id);
 
 function claim(row) {

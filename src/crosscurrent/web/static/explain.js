@@ -86,7 +86,7 @@ async function behind(names, mine) {
 
 /* ---- a name: lever, measure, theory, parameter, record ---- */
 CC.explain.name = async name => {
-  const known = CC.lever(name) ? CC.leverName(name) : CC.measure(name) ? CC.measureName(name) : CC.theory(name) ? CC.theoryName(name) : CC.policy(name) ? CC.policyName(name) : '';
+  const known = CC.lever(name) ? CC.leverName(name) : CC.measure(name) ? CC.measureName(name) : CC.theory(name) ? CC.theoryName(name) : CC.isPolicy(name) ? CC.policyName(name) : '';
   const mine = openDrawer(known || CC.t('badge.first'), `<div id="behind"><p>${CC.safeT('badge.first')}</p></div>`);
   await behind([name], mine);
   if (!known) CC.one('#drawer-title', mine).innerHTML = titleOf(CC.one('#behind [data-title]', mine), name);
