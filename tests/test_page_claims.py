@@ -130,6 +130,29 @@ def test_further_tests_name_the_dates_at_which_they_are_read(visit, language, da
 
 
 @pytest.mark.parametrize(
+    ("language", "lacks", "few", "finding"),
+    [
+        ("en", "Not decided. The stored study lacks policy “Open strikes without consent”; a projection of 20 years.",
+         "Not decided. Too few sound worlds.", "A finding of the model."),
+        ("es", "No decidida. Al estudio guardado le falta: la política «ataques abiertos sin consentimiento»; una "
+               "proyección de 20 años.", "No decidida. Demasiado pocos mundos válidos.", "Un hallazgo del modelo."),
+    ],
+)  # fmt: skip
+def test_what_was_not_decided_says_why_and_is_no_finding(visit, language, lacks, few, finding):
+    needs = [["policy", "unilateral-strikes"], ["years", "20"]]
+    lacking = UNDECIDED | {"needs": needs, "why": "the stored study lacks policy unilateral-strikes"}
+    name = "fentanyl-deaths-fall"
+    for answer, words in ((lacking, lacks), (UNDECIDED, few)):
+        page = visit(language, STUDY | {"results": {name: answer | {"also": [FURTHER | answer]}}})
+        assert page.locator(".verdict").inner_text() == words
+        assert page.locator(".further").inner_text().endswith(words)
+    page = visit(language, STUDY)
+    assert page.locator(".verdict").inner_text().endswith(finding)
+    page = visit(language, STUDY | {"results": {name: UNDECIDED | {"kind": "rule"}}})
+    assert len(page.locator(".verdict").inner_text()) > len(few) + 20, "what kind of test it is stays true"
+
+
+@pytest.mark.parametrize(
     ("language", "words", "untested"),
     [
         ("en", "Being computed: 5 of 1,600 worlds so far.", "Not put to a test:"),

@@ -147,12 +147,14 @@ function result(row) {
   const verdict = CC.t('verdict.' + row.result.verdict.replaceAll(' ', '_'));
   const why = row.result.why ? ` ${whyMarkup(row.result)}` : '';
   const depends = row.result.depends.length ? `<p class="small">${CC.safeT('claims.depends')} ${row.result.depends.map(one => `<button class="link" data-explain="${CC.safe(one.name)}">${CC.labelMarkup(one.kind, one.name, one.label)}</button>`).join(' · ')}</p>` : '';
-  return `<p class="verdict"><b>${CC.safe(verdict)}</b>${why} <span class="mute">${CC.safeT('test_kind.' + row.result.kind)}</span>${differs(row) ? ` <b>${CC.safeT('claims.differs')}</b>` : ''}</p>${row.result.dates.length ? sizeOf(row) : ''}${CC.small() && dates ? `<details class="figures-of"><summary>${CC.safeT('claims.bars')}</summary>${dates}</details>` : dates}${depends}${further(row)}`;
+  return `<p class="verdict"><b>${CC.safe(verdict)}</b>${why}${kindOf(row.result)}${differs(row) ? ` <b>${CC.safeT('claims.differs')}</b>` : ''}</p>${row.result.dates.length ? sizeOf(row) : ''}${CC.small() && dates ? `<details class="figures-of"><summary>${CC.safeT('claims.bars')}</summary>${dates}</details>` : dates}${depends}${further(row)}`;
 }
 
+/* What a verdict is worth; where nothing was decided, nothing was found. */
+const kindOf = ({ kind, verdict }) => (kind === 'finding' && verdict === 'not decided' ? '' : ` <span class="mute">${CC.safeT('test_kind.' + kind)}</span>`);
+
 /* Why nothing was decided: what the stored study lacks, or too few worlds. */
-function whyMarkup({ why, needs }) {
-  if (CC.language === 'en') return CC.safe(why);
+function whyMarkup({ needs }) {
   const names = { policy: CC.policyName, measure: CC.measureName };
   const lacking = needs.map(([kind, name]) => CC.t('need.' + kind, { name: names[kind] ? names[kind](name) : name }));
   return CC.safeT(lacking.length ? 'claims.lacks' : 'claims.few', { needs: [...new Set(lacking)].join('; ') });
