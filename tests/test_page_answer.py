@@ -60,8 +60,50 @@ def test_a_size_is_an_outer_range_and_is_left_out_where_a_theory_has_no_worlds(v
     page = visit("#/compare?lang=en&b=demand-side")
     cells = """[{a: [[10], 0, 0, 0, [20]], b: 1, d: [[-3], 0, 0, 0, [-1]]},
                 {a: [[5], 0, 0, 0, [12]], b: 1, d: [[-1], 0, 0, 0, [4]]}]"""
-    assert page.evaluate(f"CC.say.span({cells}, 0)") == {"difference": [-3, 4], "a": [5, 20]}
-    assert page.evaluate(f"CC.say.span([...{cells}, {{worlds: 0}}], 0)") is None
+    said = page.evaluate(f"CC.say.size('homicides', {cells}, 0)")
+    assert re.search(SIZES["en"], said).groups() == ("−3", "+4", "5", "20")
+    assert page.evaluate(f"CC.say.size('homicides', [...{cells}, {{worlds: 0}}], 0)") == ""
+
+
+ENDS = [
+    # intervals, how each prints its own ends, how their range prints its ends
+    ([[-10_460, 120], [-3_020, 12_460]], ["−10,500 … ±0", "−3,000 … +12,500"], "−10,500 … +12,500"),
+    ([[-812, 3_310], [-803, 100]], ["−800 … +3,400", "−800 … +100"], "−800 … +3,400"),
+    ([[-812, 3_260], [-4, 3_281]], ["−800 … +3,200", "±0 … +3,300"], "−800 … +3,300"),
+    ([[3, 3.2], [-0.004, 0.004]], ["+3 … +3.2", "−0.004 … +0.004"], "−0.004 … +3.2"),
+    ([[0, 0], [0, 0]], ["±0 … ±0", "±0 … ±0"], "±0 … ±0"),
+    ([[0, 0], [-8, -2]], ["±0 … ±0", "−8 … −2"], "−8 … ±0"),
+]  # fmt: skip
+
+
+def test_a_range_over_intervals_has_ends_that_they_print(visit):
+    page = visit("#/compare?lang=en&b=demand-side")
+    each = "pairs => pairs.map(pair => CC.shortRange('homicides', ...pair))"
+    over = "pairs => Object.values(CC.say.ends('homicides', pairs, CC.signed)).join(' … ')"
+    for intervals, printed, said in ENDS:
+        assert page.evaluate(each, intervals) == printed
+        assert page.evaluate(over, intervals) == said
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("policy", ["coordinated-strikes", "joint-partnership", "law-enforcement-first"])
+def test_each_figure_of_the_answer_stands_beside_a_theory(visit, language, policy):
+    """The lowest and the highest end that any theory's row prints, of the difference and of A, as worlds are added."""
+    page = visit(f"#/compare?lang={language}&b={policy}&m=homicides&table=1")
+    read = """worlds => { const { answer, settled } = CC.asking;
+        if (!settled || !answer || answer.worlds !== worlds) return null;
+        const rows = CC.all('tbody tr', CC.one(`#grid [aria-label="${CC.measureName('homicides')}"]`));
+        return [CC.one('#answer').innerText, ...[2, 0].map(place =>
+            rows.map(row => CC.all('td', row)[place].innerText))]; }"""
+    for worlds in (256, 1024):
+        until(page, f"({read})({worlds}) !== null")
+        said, differences, of_a = page.evaluate(read, worlds)
+        found = re.search(SIZES[language], said).groups()
+        for ends, cells in ((found[:2], differences), (found[2:], of_a)):
+            printed = [re.findall(r"[−+±]?[\d,.]+", cell) for cell in cells]
+            assert len(printed) == 6
+            assert ends[0] == min((pair[0] for pair in printed), key=number)
+            assert ends[1] == max((pair[1] for pair in printed), key=number)
 
 
 def test_more_worlds_of_one_question_are_not_announced_again(visit):

@@ -121,6 +121,23 @@ def test_the_row_of_b_says_what_compare_says(visit, levers):
     assert heading == "What it depends on: total April 2025 to April 2035 (not the year 2035)"
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_range_over_theories_has_ends_that_a_theory_prints(visit, language):
+    """Every row, of every policy: the lowest and the highest of the ends beside it."""
+    page = visit(f"#/flips?lang={language}&b=joint-partnership", wait=False)
+    until(page, "tableFound !== null && tableFound.worlds === 256 && rowFound !== null", 90)
+    rows = page.locator(".matrix tbody tr").evaluate_all("""rows => rows.map(row => [
+        [...row.querySelectorAll('.figures')].map(part => part.firstChild.data), row.lastChild.innerText])""")
+    assert len(rows) > 8
+    value = {"±": 0, "+": 1, "−": -1}
+    number = lambda text: value[text[0]] * float(text[1:].replace(",", ""))  # noqa: E731
+    for cells, over in rows:
+        printed = [cell.split(" … ") for cell in cells]
+        assert len(printed) == 6
+        low, high = min((pair[0] for pair in printed), key=number), max((pair[1] for pair in printed), key=number)
+        assert over == f"{low} … {high}"
+
+
 def test_the_latest_choice_wins(visit):
     """Rows chosen faster than searches end: the sentence is of the last; an edited row is gone with its edits."""
     page = visit(f"#/flips?lang=en&{EDITED}")

@@ -101,8 +101,8 @@ function tableRow(policy, cells, edited, reach) {
     const word = cell.clear === 0 ? CC.t('row.open') : CC.t('row.' + (cell.clear > 0 ? CC.say.better(sense) : CC.say.worse(sense)));
     return `<td>${CC.strip(cell.d, reach, colour, S.middle)}<span class="figures">${CC.safe(CC.shortRange(S.m, cell.d[0], cell.d[4]))}<span class="unseen"> ${CC.safe(word)}</span></span></td>`;
   }).join('');
-  const range = known.length ? CC.shortRange(S.m, Math.min(...known.map(cell => cell.d[0])), Math.max(...known.map(cell => cell.d[4]))) : '';
-  return `${first}${body}<td>${CC.safe(range)}</td></tr>`;
+  const ends = known.length && CC.say.ends(S.m, known.map(cell => [cell.d[0], cell.d[4]]), CC.signed);
+  return `${first}${body}<td>${ends ? CC.safe(`${ends.low} … ${ends.high}`) : ''}</td></tr>`;
 }
 
 CC.flips.mark = () => {

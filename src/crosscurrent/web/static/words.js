@@ -33,18 +33,22 @@ CC.say.answer = ({ measure, date, sense, groups, same }) => {
   return opening + CC.t('answer.frame', { measure, date, parts: parts.join('; ') });
 };
 
-/* How large: the lowest and highest end over the theories of the paired 5-95 difference, and of A; null where a theory has no worlds. */
-CC.say.span = (cells, at) => {
-  if (!cells.length || cells.some(cell => !cell.b)) return null;
-  const over = (pick, end) => Math[end](...cells.map(pick));
-  return {
-    difference: [over(cell => cell.d[0][at], 'min'), over(cell => cell.d[4][at], 'max')],
-    a: [over(cell => cell.a[0][at], 'min'), over(cell => cell.a[4][at], 'max')],
-  };
+/* Ends of a range over intervals, each rounded as its own interval is printed: whoever looks for an end finds it there. */
+CC.say.ends = (measure, intervals, write) => {
+  const factor = CC.factor(measure);
+  const ends = intervals.map(pair => {
+    const [low, high] = pair.map(value => value * factor), step = CC.step(high - low) || (write === CC.rounded ? CC.step(high) : 0);
+    return [low, high].map(value => ({ value: step ? Math.round(value / step) * step : value, text: write(value, step) }));
+  });
+  const outer = (end, sign) => ends.map(pair => pair[end]).reduce((found, one) => (sign * one.value > sign * found.value ? one : found)).text;
+  return { low: outer(0, -1), high: outer(1, 1) };
 };
+
+/* How large: the lowest and highest end over the theories of the paired 5-95 difference, and of A; nothing where a theory has no worlds. */
 CC.say.size = (measure, cells, at) => {
-  const span = CC.say.span(cells, at);
-  return span ? CC.t('answer.size', { difference: CC.signedRange(measure, ...span.difference), a: CC.range(measure, ...span.a), unit: CC.unitName(measure) }) : '';
+  if (!cells.length || cells.some(cell => !cell.b)) return '';
+  const over = (key, write) => CC.t('range', CC.say.ends(measure, cells.map(cell => [cell[key][0][at], cell[key][4][at]]), write));
+  return CC.t('answer.size', { difference: over('d', CC.signed), a: over('a', CC.rounded), unit: CC.unitName(measure) });
 };
 
 /* In how many of 100 worlds; a share that is not all never reads 100, one that is not none never reads 0. */
