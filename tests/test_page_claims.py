@@ -99,6 +99,16 @@ def test_a_verdict_never_stands_without_tests_that_come_out_otherwise(visit, lan
     assert words[-1] not in page.locator(".claim").filter(has=page.locator(".further")).inner_text()
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "It would hold in 100 of 100 worlds."), ("es", "Se cumpliría en 100 de 100 mundos.")]
+)
+def test_one_figure_for_all_theories_and_dates_is_no_range(visit, language, words):
+    one = FURTHER | {"dates": [{"month": 120, "theories": {"removal-splits": READING, "force-deters": READING}}]}
+    main = STUDY["results"]["fentanyl-deaths-fall"]
+    page = visit(language, STUDY | {"results": {"fentanyl-deaths-fall": main | {"also": [one]}}})
+    assert page.locator(".further p").first.inner_text().endswith(words)
+
+
 ALSO = {claim.id: claim for claim in load_case("us_mexico").claims.values() if claim.also}
 UNDECIDED = {
     "verdict": "not decided", "why": "too few sound worlds", "kind": "finding", "unread": [], "needs": [],

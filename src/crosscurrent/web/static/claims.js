@@ -120,7 +120,7 @@ function further({ test, result }) {
   return (result.also || []).map(one => {
     const shares = one.dates.flatMap(date => Object.values(date.theories).map(cell => cell.share)).filter(share => share != null);
     const [low, high] = [Math.min(...shares), Math.max(...shares)].map(CC.say.hundred);
-    const worlds = shares.length ? ' ' + CC.t('claims.in_worlds', { range: low === high ? low : CC.t('range', { low, high }) }) : '';
+    const worlds = shares.length ? ' ' + (low === high ? CC.t('claims.in_as_many', { n: low }) : CC.t('claims.in_worlds', { range: CC.t('range', { low, high }) })) : '';
     const verdict = CC.t('verdict.' + one.verdict.replaceAll(' ', '_'));
     return `<div class="small further"><p><b>${CC.safeT('claims.also')}</b> ${testSentence(one.test, test.at_months)} <b>${CC.safe(verdict)}</b>${CC.safe(worlds)}${one.why ? ' ' + whyMarkup(one) : ''}</p>${one.dates.length ? sizeOf({ test: one.test, result: one }) : ''}</div>`;
   }).join('');
