@@ -42,7 +42,9 @@ def said(page) -> str:
 def test_the_sentence_comes_first_and_names_the_edited_policy(visit, size, language):
     page = visit(f"#/flips?lang={language}&{EDITED}", size)
     edited = {"en": "(edited)", "es": "(modificada)"}[language]
-    assert edited in page.locator("#flip-title").inner_text()
+    title = page.locator("#flip-title").inner_text()
+    assert edited in title
+    assert title.count("(") == 1
     opening = {"en": r"(It depends|Not clear|No flip)", "es": r"(Depende|No está|No se halló)"}[language]
     assert re.match(opening, said(page))
     sentence = box(page, "#flip-sentence")
