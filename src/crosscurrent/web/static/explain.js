@@ -68,7 +68,7 @@ async function drivers(measure, theory, at, mine) {
     const rows = Object.entries(found.levers).filter(([, cell]) => cell.d);
     const reach = Math.max(1e-12, ...rows.flatMap(([, cell]) => [-cell.d[0], cell.d[4]]));
     const sense = CC.measure(measure).better;
-    markup = rows.length ? `<p class="small">${CC.safeT('explain.switches')}</p><div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('explain.drives')}"><table class="plain"><tbody>${rows.map(([id, cell]) => `<tr><th scope="row"><button class="link" data-explain="${id}">${CC.safe(CC.leverName(id))}</button></th><td class="driver">${CC.strip(cell.d, reach, sense === 0 || cell.clear === 0 ? '#7f888c' : cell.clear > 0 ? CC.INK.b : CC.INK.a, false)}</td><td>${CC.safe(CC.shortRange(measure, cell.d[0], cell.d[4]))}</td></tr>`).join('')}</tbody></table></div>` : `<p>${CC.safeT(CC.source.live ? 'explain.no_change' : 'file.not_computed')}</p>`;
+    markup = rows.length ? `<p class="small">${CC.safeT('explain.switches')}</p><div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('explain.drives')}"><table class="plain"><tbody>${rows.map(([id, cell]) => `<tr><th scope="row"><button class="link" data-explain="${CC.lever(id).explained_as}">${CC.safe(CC.leverName(id))}</button></th><td class="driver">${CC.strip(cell.d, reach, sense === 0 || cell.clear === 0 ? '#7f888c' : cell.clear > 0 ? CC.INK.b : CC.INK.a, false)}</td><td>${CC.safe(CC.shortRange(measure, cell.d[0], cell.d[4]))}</td></tr>`).join('')}</tbody></table></div>` : `<p>${CC.safeT(CC.source.live ? 'explain.no_change' : 'file.not_computed')}</p>`;
   } catch (error) { markup = failed(error); }
   CC.one('#drivers', mine).innerHTML = `<h3>${CC.safeT('explain.drives')}</h3>${markup}`;
 }
@@ -86,7 +86,8 @@ async function behind(names, mine) {
 
 /* ---- a name: lever, measure, theory, parameter, record ---- */
 CC.explain.name = async name => {
-  const known = CC.lever(name) ? CC.leverName(name) : CC.measure(name) ? CC.measureName(name) : CC.theory(name) ? CC.theoryName(name) : CC.isPolicy(name) ? CC.policyName(name) : '';
+  const lever = CC.case.levers.find(one => one.explained_as === name);
+  const known = lever ? CC.leverName(lever.id) : CC.measure(name) ? CC.measureName(name) : CC.theory(name) ? CC.theoryName(name) : CC.isPolicy(name) ? CC.policyName(name) : '';
   const mine = openDrawer(known || CC.t('badge.first'), `<div id="behind"><p>${CC.safeT('badge.first')}</p></div>`);
   await behind([name], mine);
   if (!known) CC.one('#drawer-title', mine).innerHTML = titleOf(CC.one('#behind [data-title]', mine), name);
@@ -113,7 +114,7 @@ function explanation(found) {
   for (const [heading, lines] of found.lists) if (lines.length) S.push(`<details><summary>${factLabel(heading)} (${lines.length})</summary><ul>${lines.map(([line, said]) => `<li>${CC.saidMarkup(said, line)}</li>`).join('')}</ul></details>`);
   if (found.by_theory.length) S.push(byTheory(found));
   if (found.assumptions.length) S.push(`<h3>${CC.safeT('explain.assumptions')}</h3><p class="small">${CC.safeT('explain.near')}</p>${found.assumptions.map(assumption).join('')}`);
-  if (found.evidence.length) S.push(`<h3>${CC.safeT('explain.evidence', { n: found.evidence.length, origins: CC.number(found.origins) })}</h3><div class="records">${found.evidence.map(CC.record).join('')}</div>`);
+  if (found.evidence.length) S.push(`<h3>${CC.safeT('explain.evidence', { n: found.evidence.length, origins: CC.t('explain.origins', { n: found.origins }) })}</h3><div class="records">${found.evidence.map(CC.record).join('')}</div>`);
   else if (found.kind === 'parameter' || found.kind === 'lever') S.push(`<p>${CC.safeT('explain.no_evidence')}</p>`);
   if (found.equations.length) S.push(`<details><summary>${CC.safeT('explain.equations')} (${found.equations.length})</summary>${found.equations.map(one => `<p><code>${CC.safe(one.function)}</code> <code class="mute">${CC.safe(one.place)}</code></p><p lang="en">${CC.safe(one.text)}</p>`).join('')}</details>`);
   S.push(`<details class="technical"><summary>${CC.safeT('explain.technical')}</summary><dl class="facts"><dt>${CC.safeT('fact.name')}</dt><dd><code>${CC.safe(found.name)}</code></dd>${facts.filter(([label]) => TECHNICAL.test(label)).map(fact).join('')}</dl></details>`);

@@ -1,0 +1,26 @@
+"""Sources and drawers in a real browser: counts, names and what is said of a record, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from page_server import until
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "words"),
+    [
+        ("overdose_scale", "en", "3 records of evidence, 1 origin"),
+        ("overdose_scale", "es", "3 registros de evidencia, 1 origen"),
+        ("trust_base", "en", "2 records of evidence, 2 origins"),
+        ("trust_base", "es", "2 registros de evidencia, 2 orígenes"),
+        ("alignment_speed", "en", "1 record of evidence, 1 origin"),
+        ("alignment_speed", "es", "1 registro de evidencia, 1 origen"),
+    ],
+)
+def test_records_and_origins_are_counted_each_by_itself(visit, name, language, words):
+    page = visit(f"#/sources?lang={language}")
+    page.evaluate("name => CC.explain.name(name)", name)
+    until(page, "document.querySelector('#behind h3') !== null")
+    assert [text for text in page.locator("#behind h3").all_inner_texts() if text[0].isdigit()] == [words]
