@@ -161,3 +161,12 @@ def test_the_series_asked_for_are_compared(case):
 
 def test_a_case_without_a_series_is_not_compared_with_it(case):
     assert targets(SimpleNamespace(series={})) == ()
+
+
+def test_a_name_that_two_kinds_share_leads_to_both(case):
+    assert explain(case, "prevention").kind == "axis"
+    found = explain(case, "lever.prevention")
+    assert (found.kind, found.name) == ("lever", "prevention")
+    assert explained_names(case)["lever.prevention"] == "lever"
+    reached = {(found.kind, found.name) for found in (explain(case, name) for name in explained_names(case))}
+    assert {("lever", name) for name in LEVERS} | {("axis", name) for name in case.axes} <= reached

@@ -305,3 +305,9 @@ def test_no_question_that_fits_the_description_breaks_the_server():
         answers()
         tried += 1
     assert tried >= 6
+
+
+def test_every_lever_leads_to_its_own_sources(client):
+    levers = client.get("/api/case").json()["levers"]
+    found = [client.get(f"/api/explain/{row['explained_as']}").json() for row in levers]
+    assert [(each["kind"], each["name"]) for each in found] == [("lever", row["id"]) for row in levers]

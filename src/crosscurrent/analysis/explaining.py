@@ -77,25 +77,36 @@ def _tables(case: Case) -> tuple[tuple[str, Mapping[str, Any], Callable[[Case, s
 
 
 def explained_names(case: Case) -> dict[str, str]:
-    """Every name that can be explained, with its kind."""
+    """Every name that can be explained, with its kind.
+
+    Where two kinds share a name, it stands for the first, and the other is asked for as ``kind.name``
+    (``lever.prevention``, beside the axis).
+    """
     found: dict[str, str] = {}
     for kind, table, _ in _tables(case):
         for name in table:
-            found.setdefault(name, kind)
+            found[name if name not in found else f"{kind}.{name}"] = kind
     return found
 
 
 def explain(case: Case, name: str) -> Explanation:
     """Explain a parameter, measure, lever, axis, theory, policy, state, driver or record of evidence.
 
+    Parameters
+    ----------
+    case : Case
+    name : str
+        One of :func:`explained_names`, or ``kind.name``.
+
     Raises
     ------
     InputError
         If nothing has that name; the message names the nearest one.
     """
-    for _, table, make in _tables(case):
-        if name in table:
-            return make(case, name)
+    for kind, table, make in _tables(case):
+        for own in (name, name.removeprefix(f"{kind}.")):
+            if own in table:
+                return make(case, own)
     raise InputError("nothing has this name", given=name, fix=did_you_mean(name, explained_names(case)))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import calendar
+from ..analysis.explaining import explained_names
 from ..case.records import Case, Lever, PolicyRule
 from ..model.schema import LEVERS, MEASURES
 from ..report.shapes import GLYPHS, Glyph
@@ -40,9 +41,11 @@ def _step(lever: Lever) -> float:
 
 
 def _levers(case: Case, worlds: WorldBlocks) -> list[dict[str, Any]]:
+    kinds = explained_names(case)
     rows = [
         {
-            "id": lever.id, "label": lever.label, "group": _group(lever), "unit": lever.unit, "low": lever.low,
+            "id": lever.id, "explained_as": lever.id if kinds[lever.id] == "lever" else f"lever.{lever.id}",
+            "label": lever.label, "group": _group(lever), "unit": lever.unit, "low": lever.low,
             "high": lever.high, "step": _step(lever), "usual": worlds.value_at_decision(lever.id),
             "known_up_to": lever.extrapolation_above, "grade": lever.grade, "choices": CHOICES.get(lever.id),
         }

@@ -89,7 +89,7 @@ class Lookups:
             If nothing has that name.
         """
         found = explain(self.case, name)
-        return dict(self._once(("explain", found.name), lambda: self._explained(found)))
+        return dict(self._once(("explain", found.kind, found.name), lambda: self._explained(found)))
 
     def _explained(self, found: Explanation) -> dict[str, Any]:
         theories = self.laboratory.theories

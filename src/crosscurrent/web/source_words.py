@@ -79,7 +79,8 @@ def _of_definitions(case: Case) -> Iterator[tuple[str, str]]:
     """What ``explain`` says that a name is, unless the page or another key says it already."""
     page = catalogue("en")
     for name, kind in explained_names(case).items():
-        if kind in ("parameter", "evidence"):
+        # Of names that two kinds share, the page asks for the later only where it is a lever, whose words it has.
+        if kind in ("parameter", "evidence") or name.startswith(f"{kind}."):
             continue
         text = explain(case, name).definition
         if text not in [page.get(f"{family}.{name}") for family in _PAGE_KINDS]:

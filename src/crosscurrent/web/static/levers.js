@@ -16,7 +16,7 @@ function choiceMarkup(lever) {
   return `<div class="choice" data-lever="${lever.id}"><div class="row"><span class="name" id="n-${lever.id}">${CC.safe(CC.leverName(lever.id))}</span>${sourceButton(lever)}</div><div class="seg" role="group" aria-labelledby="n-${lever.id}">${buttons}</div></div>`;
 }
 
-const sourceButton = lever => `<button class="source" data-explain="${lever.id}" aria-label="${CC.safeT('source_of', { name: CC.leverName(lever.id) })}"><i class="info" aria-hidden="true">i</i></button>`;
+const sourceButton = lever => `<button class="source" data-explain="${lever.explained_as}" aria-label="${CC.safeT('source_of', { name: CC.leverName(lever.id) })}"><i class="info" aria-hidden="true">i</i></button>`;
 
 function sliderMarkup(lever) {
   return `<div class="lever" data-lever="${lever.id}"><div class="row"><label for="l-${lever.id}">${CC.safe(CC.leverName(lever.id))}<output for="l-${lever.id}"></output></label>${sourceButton(lever)}</div><div class="track"><span class="mark"></span><input type="range" id="l-${lever.id}" min="${lever.low}" max="${lever.high}" step="any"></div><p class="beyond" hidden>${CC.safeT('lever.beyond')}</p>${STRIKES.includes(lever.id) ? `<p class="beyond" id="held-${lever.id}" hidden>${CC.safe(heldText())}</p>` : ''}</div>`;
