@@ -199,6 +199,12 @@ def dense(value: float, error: float) -> dict:
     return found
 
 
+def throughout(ahead_a: float, ahead_b: float) -> dict:
+    """One side leads on either side of every assumption, or in all worlds; how far, in the worlds of all theories."""
+    shares = {"ahead_a": {"value": ahead_a, "error": 0.02}, "ahead_b": {"value": ahead_b, "error": 0.02}}
+    return variant("one side throughout") | {"overall": shares}
+
+
 RISK = {**CONDITION, "kind": "axis", "name": "risk", "label": "Risk", "rivals": ["it-deters"]}
 KNOWN = {**CONDITION, "label": "Push", "sources": {"low": 0.5, "high": 0.9}}
 WORDING = [
@@ -236,21 +242,35 @@ WORDING = [
      "No está claro cuál quedaría adelante. Lo que más pesa es la teoría («La fuerza disuade» o «demand-led»). Donde "
      "se cumple, B quedaría adelante en 82 y A en 18 de 100 mundos; en los demás, B en 30 y A en 70. La evidencia no "
      "lo resuelve."),
-    (variant("one side throughout"),
-     "No flip found. No assumption tried would put the other policy ahead: B would be ahead in <1 to 90 of 100 "
-     "worlds, depending on the theory.",
-     "No se halló nada que la invirtiera. Ningún supuesto probado pondría adelante a la otra política: B quedaría "
+    (throughout(0.04, 0.9),
+     "No flip found. No assumption tried would put A ahead: B would be ahead in <1 to 90 of 100 worlds, depending on "
+     "the theory.",
+     "No se halló nada que la invirtiera. Ningún supuesto probado pondría adelante a A: B quedaría adelante en <1 a 90 "
+     "de 100 mundos, según la teoría."),
+    (throughout(0.9, 0.04),
+     "No flip found. No assumption tried would put B ahead: B would be ahead in <1 to 90 of 100 worlds, depending on "
+     "the theory.",
+     "No se halló nada que la invirtiera. Ningún supuesto probado pondría adelante a B: B quedaría adelante en <1 a 90 "
+     "de 100 mundos, según la teoría."),
+    (throughout(0.5, 0.3),
+     "No flip found, and neither policy would be clearly ahead: B would be ahead in <1 to 90 of 100 worlds, depending "
+     "on the theory.",
+     "No se halló nada que la invirtiera, y ninguna de las dos políticas quedaría claramente adelante: B quedaría "
+     "adelante en <1 a 90 de 100 mundos, según la teoría."),
+    (throughout(0.82, 0.18),
+     "No flip found, and neither policy would be clearly ahead: B would be ahead in <1 to 90 of 100 worlds, depending "
+     "on the theory.",
+     "No se halló nada que la invirtiera, y ninguna de las dos políticas quedaría claramente adelante: B quedaría "
      "adelante en <1 a 90 de 100 mundos, según la teoría."),
     (variant("nothing separates"),
      "No flip found. No assumption tells the worlds apart beyond noise: B would be ahead in <1 to 90 of 100 worlds, "
      "depending on the theory.",
      "No se halló nada que la invirtiera. Ningún supuesto distingue los mundos más allá del ruido: B quedaría adelante "
      "en <1 a 90 de 100 mundos, según la teoría."),
-    (variant("one side throughout") | {"theories": {name: {"ahead_b": {"value": 1.0}} for name in "xy"}},
-     "No flip found. No assumption tried would put the other policy ahead: B would be ahead in 100 of 100 worlds under "
-     "every theory.",
-     "No se halló nada que la invirtiera. Ningún supuesto probado pondría adelante a la otra política: B quedaría "
-     "adelante en 100 de 100 mundos según todas las teorías."),
+    (throughout(0.0, 1.0) | {"theories": {name: {"ahead_b": {"value": 1.0}} for name in "xy"}},
+     "No flip found. No assumption tried would put A ahead: B would be ahead in 100 of 100 worlds under every theory.",
+     "No se halló nada que la invirtiera. Ningún supuesto probado pondría adelante a A: B quedaría adelante en 100 de "
+     "100 mundos según todas las teorías."),
     (variant("alike in every world"),
      "No flip found: A and B give the same in every world.",
      "No se halló nada que la invirtiera: A y B dan lo mismo en cada mundo."),

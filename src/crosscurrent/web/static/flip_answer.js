@@ -25,8 +25,15 @@ CC.flips.sentence = found => {
       evidence: CC.safeT('flips.evidence.' + (kind === 'dispute' ? 'open' : kind)),
     });
   }
+  if (found.reason === 'one side throughout') {
+    slots.behind = behindIn(found);
+    if (!slots.behind) return withMarkup('flips.neither_clearly', slots);
+  }
   return withMarkup('flips.says.' + found.reason.replaceAll(' ', '_'), slots);
 };
+
+/* The policy that the other is clearly ahead of, in the worlds of all theories, each counting alike; none where neither is. */
+const behindIn = ({ overall }) => (clearly(overall.ahead_b) ? 'A' : clearly(overall.ahead_a) ? 'B' : '');
 
 /* As everywhere: at least 8 in 10 worlds, less the sampling error. */
 const clearly = ({ value, error }) => value - 1.645 * error > CC.case.clear;
