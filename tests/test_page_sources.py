@@ -24,3 +24,11 @@ def test_records_and_origins_are_counted_each_by_itself(visit, name, language, w
     page.evaluate("name => CC.explain.name(name)", name)
     until(page, "document.querySelector('#behind h3') !== null")
     assert [text for text in page.locator("#behind h3").all_inner_texts() if text[0].isdigit()] == [words]
+
+
+def test_a_translation_is_spoken_of_where_there_is_one(visit):
+    for language, words in (("en", "English"), ("es", "inglés")):
+        page = visit(f"#/sources?lang={language}")
+        until(page, "document.querySelector('.record') !== null")
+        said = words in page.locator("#view-sources .lead").inner_text()
+        assert said == (page.locator("#view-sources .original").count() > 0)

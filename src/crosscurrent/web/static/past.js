@@ -97,7 +97,7 @@ const GRADES = ['all', 'strong', 'moderate', 'weak', 'assumption'];
 CC.sources.build = async () => {
   const view = CC.one('#view-sources');
   const buttons = GRADES.map(grade => `<button data-grade="${grade}" aria-pressed="${CC.state.grade === grade}">${CC.safeT('grade.' + grade)}</button>`).join('');
-  view.innerHTML = `<h1 class="title">${CC.safeT('sources.title')}</h1><p class="lead narrow">${CC.safeT('sources.lead')}</p><div class="filters"><div class="seg" role="group" aria-label="${CC.safeT('grade')}">${buttons}</div><label>${CC.safeT('sources.find')} <input id="find" type="search" value="${CC.safe(CC.state.find)}"></label></div><p id="sources-count" role="status">${CC.safeT('badge.first')}</p><div id="sources-place"></div>`;
+  view.innerHTML = `<h1 class="title">${CC.safeT('sources.title')}</h1><p class="lead narrow">${CC.safeT('sources.lead')}${CC.language === 'en' ? '' : ' ' + CC.safeT('sources.translated')}</p><div class="filters"><div class="seg" role="group" aria-label="${CC.safeT('grade')}">${buttons}</div><label>${CC.safeT('sources.find')} <input id="find" type="search" value="${CC.safe(CC.state.find)}"></label></div><p id="sources-count" role="status">${CC.safeT('badge.first')}</p><div id="sources-place"></div>`;
   try {
     await CC.texts();
     CC.sources.found ||= await CC.source.sources();
