@@ -32,3 +32,13 @@ def test_a_translation_is_spoken_of_where_there_is_one(visit):
         until(page, "document.querySelector('.record') !== null")
         said = words in page.locator("#view-sources .lead").inner_text()
         assert said == (page.locator("#view-sources .original").count() > 0)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_table_of_the_past_has_the_name_of_its_heading(visit, language):
+    page = visit(f"#/record?lang={language}")
+    until(page, "document.querySelector('.past') !== null")
+    names = page.evaluate("""[...document.querySelectorAll('.past')].map(part =>
+        [part.querySelector('h2').textContent, part.querySelector('details .scroll').getAttribute('aria-label')])""")
+    assert len(names) > 3
+    assert not [pair for pair in names if pair[0] != pair[1]]

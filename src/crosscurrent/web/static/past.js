@@ -5,13 +5,15 @@ CC.past = {};
 CC.past.build = async () => {
   const view = CC.one('#view-record');
   const title = `<h1 class="title">${CC.safeT('record.title')}</h1>`;
-  const waited = view.innerHTML ? null : pastWaiting(view, title);
+  const waited = view.innerHTML && !view.dataset.failed ? null : pastWaiting(view, title);
+  delete view.dataset.failed;
   try {
     const [found, score] = await Promise.all([CC.source.record(), CC.source.score()].map(part => (waited ? part.then(waited.done) : part)));
     if (CC.state.view !== 'record') return;
     view.innerHTML = title + scores(score) + `<h2 class="title">${CC.safeT('record.past')}</h2><p class="lead narrow">${CC.safeT('record.lead')}</p><p class="small">${CC.safeT('record.worlds', { n: CC.number(found.worlds), seed: found.seed, year: found.until })}</p>` + misses(found) + found.series.map(series => pastRow(series, found.until)).join('');
   } catch (error) {
     view.innerHTML = title + `<p>${CC.safe(CC.problem(error))}</p>`;
+    view.dataset.failed = 'yes';
   } finally {
     if (waited) clearInterval(waited.clock);
   }
@@ -66,7 +68,7 @@ function pastRow(series, until) {
   const high = CC.roundUp(Math.max(...all.map(row => Math.max(row.high, row.seen))));
   const name = CC.labelMarkup('series', series.series + '.' + series.measure, series.label);
   const cells = Object.entries(series.theories).map(([theory, rows]) => `<figure><figcaption>${CC.glyph(theory, 12)}${CC.safe(CC.theoryName(theory))}</figcaption>${pastChart(rows, high, until, pastWords(series, theory, rows))}</figure>`).join('');
-  return `<section class="past"><h2>${name}</h2><div class="past-cells">${cells}</div><details class="figures-of"><summary>${CC.safeT('table')}</summary><div class="scroll" tabindex="0" role="region" aria-label="${CC.safe(series.label)}">${pastTable(series)}</div></details></section>`;
+  return `<section class="past"><h2>${name}</h2><div class="past-cells">${cells}</div><details class="figures-of"><summary>${CC.safeT('table')}</summary><div class="scroll" tabindex="0" role="region" aria-label="${CC.safe(CC.label('series', series.series + '.' + series.measure, series.label))}">${pastTable(series)}</div></details></section>`;
 }
 
 const pastWords = (series, theory, rows) => CC.t('record.chart', { series: CC.label('series', series.series + '.' + series.measure, series.label), theory: CC.theoryName(theory), missed: rows.filter(row => row.missed).length, n: rows.length });
