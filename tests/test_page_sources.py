@@ -42,3 +42,19 @@ def test_a_table_of_the_past_has_the_name_of_its_heading(visit, language):
         [part.querySelector('h2').textContent, part.querySelector('details .scroll').getAttribute('aria-label')])""")
     assert len(names) > 3
     assert not [pair for pair in names if pair[0] != pair[1]]
+
+
+@pytest.mark.parametrize(
+    ("language", "note", "mark"),
+    [
+        ("en", "Signs read second-hand, form recalled.", "read in the text cited or in one that quotes it"),
+        ("es", "Signos leídos de segunda mano", "leído en el texto citado o en uno que lo cita"),
+    ],
+)
+def test_the_mark_of_a_record_leaves_room_for_one_read_second_hand(visit, language, note, mark):
+    """As the case says it: a figure counts as read where it stands in the text cited or in one that quotes it."""
+    page = visit(f"#/sources?lang={language}")
+    page.locator("#find").fill("kaplan-terror-stock")
+    text = page.locator("#view-sources .record").inner_text()
+    assert note in text
+    assert mark in text
