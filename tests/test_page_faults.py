@@ -115,10 +115,11 @@ def test_a_page_without_its_token_says_so_in_both_languages(started):
     with served(token="a-token") as guarded:
         watched = Watched(started, WIDE)
         watched.page.goto(guarded + "#/compare?lang=es")
-        watched.page.wait_for_selector("#unstarted:not([hidden])")
-        said = watched.page.locator("#unstarted")
+        said = watched.page.locator("#unstarted .of-server")
+        said.wait_for()
         assert "open the whole address that it printed" in said.locator("[lang=en]").inner_text()
         assert "abra completa la dirección que mostró" in said.locator("[lang=es]").inner_text()
+        assert watched.page.locator("#unstarted .of-file").is_hidden()
         assert "token" in watched.page.locator("#notice").inner_text()
         assert watched.page.locator("main").is_hidden()
         watched.page.goto("about:blank")
@@ -126,3 +127,107 @@ def test_a_page_without_its_token_says_so_in_both_languages(started):
         assert watched.page.locator("#notice").is_hidden()
         assert watched.page.locator("#unstarted").is_hidden()
         watched.close()
+
+
+def test_a_page_without_its_script_says_so(started, address):
+    watched = Watched(started, WIDE)
+    watched.page.route("**/page.js", lambda route: route.abort())
+    watched.page.goto(address)
+    assert watched.page.locator("#unstarted").bounding_box()["height"] < 5
+    until(watched.page, "document.querySelector('#unstarted').getBoundingClientRect().height > 30", 10)
+    assert watched.page.locator("main").is_hidden()
+    watched.close()
+
+
+def test_a_busy_server_opens_the_page_a_little_later(started, address):
+    watched, refused = Watched(started, WIDE), []
+
+    def twice(route):
+        refused.append(route.request.url)
+        busy(route) if len(refused) <= 2 else route.continue_()
+
+    watched.page.route("**/api/case", twice)
+    watched.open(address + "#/compare?lang=es")
+    assert len(refused) == 3
+    assert watched.page.locator("#unstarted").is_hidden()
+    watched.close()
+
+
+def test_a_file_that_cannot_be_read_says_so_in_both_languages(started, page_file):
+    watched = Watched(started, WIDE)
+    watched.page.add_init_script("delete window.DecompressionStream")
+    watched.page.goto(page_file.as_uri())
+    said = watched.page.locator("#unstarted .of-file")
+    said.wait_for()
+    assert "it may be incomplete" in said.locator("[lang=en]").inner_text()
+    assert "puede estar incompleto" in said.locator("[lang=es]").inner_text()
+    assert watched.page.locator("#unstarted .of-server").is_hidden()
+    watched.close()
+
+
+@pytest.mark.parametrize("status", [None, 429, 503])
+def test_back_keeps_state_and_picture_together_whatever_the_server_says(visit, status):
+    page = visit("#/compare?lang=en&b=graduated")
+    page.locator("#b").select_option("demand-side")
+    until(page, "CC.asking.settled && JSON.parse(CC.asking.answer.about)[1] === 'demand-side'")
+    gone = {"status": status or 500, "content_type": "application/json", "body": '{"error": "away"}'}
+    page.route("**/api/**", lambda route: route.abort() if status is None else route.fulfill(**gone))
+    page.go_back()
+    until(page, "!document.querySelector('#notice').hidden")
+    assert page.evaluate("CC.state.b") == page.locator("#b").input_value() == "graduated"
+    assert page.evaluate("CC.asking.answer") is None
+    page.unroute("**/api/**")
+    until(page, "CC.asking.answer !== null && CC.asking.settled")  # without anybody's help
+    assert page.evaluate("JSON.parse(CC.asking.answer.about)[1]") == "graduated"
+    assert page.locator("#notice").is_hidden()
+
+
+def test_a_refused_language_is_said_until_the_reader_acts(visit):
+    page = visit("#/compare?lang=en&b=graduated&y=2030")
+    page.route("**/api/words/es", busy)
+    page.evaluate("CC.asking.fresh()")
+    page.locator("[data-lang=es]").click()
+    page.locator("#notice", has_text="too many questions").wait_for()
+    until(page, "CC.asking.answer.worlds === 1024")
+    assert "too many questions" in page.locator("#notice").inner_text()
+    assert page.locator("[data-lang=en]").get_attribute("aria-pressed") == "true"
+    page.locator("[data-mode=difference]").click()
+    assert page.locator("#notice").is_hidden()
+
+
+def test_without_a_server_nothing_stands_for_figures_and_the_question_is_kept(visit):
+    page = visit("#/compare?lang=en&b=graduated")
+    page.route("**/api/compare", lambda route: route.abort())
+    page.evaluate("CC.levers.set('prevention', 0.5)")
+    until(page, "CC.asking.answer === null")
+    shares = "[...document.querySelectorAll('.odds i')].map(one => one.getBoundingClientRect().width)"
+    assert set(page.evaluate(shares)) == {0}
+    assert "the server has not answered" in page.locator("#answer").inner_text()
+    assert "b.prevention=0.5" in page.url
+    page.unroute("**/api/compare")
+    until(page, "CC.asking.answer !== null && CC.asking.settled")
+    assert page.locator("#notice").is_hidden()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_an_address_asks_for_and_the_page_lacks_is_said(visit, language):
+    page = visit(f"#/compare?lang={language}&b=joint-partnershp&a=no-such&y=2099")
+    said = page.locator("#notice").inner_text()
+    assert all(one in said for one in ("joint-partnershp", "no-such", "2099"))
+    page.locator("#b").select_option("graduated")
+    until(page, "CC.asking.settled")
+    said = page.locator("#notice").inner_text()
+    assert "joint-partnershp" not in said
+    assert "2099" in said
+
+
+def test_the_track_record_is_asked_for_again(visit):
+    page = visit("#/compare?lang=en")
+    page.route("**/api/record", lambda route: route.abort())
+    page.locator("[data-view=record]").click()
+    page.get_by_text("The server did not answer.").wait_for()
+    page.unroute("**/api/record")
+    page.locator("[data-view=compare]").click()
+    page.locator("[data-view=record]").click()
+    assert page.get_by_text("The server did not answer.").count() == 0
+    page.wait_for_selector(".past", timeout=60_000)

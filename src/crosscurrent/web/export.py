@@ -224,6 +224,7 @@ def page_html(data: dict[str, Any]) -> str:
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<title>'
     page = parts.markup.replace("</head>", f"<style>{parts.style}</style></head>", 1)
     page = page.replace("</body>", f"{block}<script>{script}</script>\n</body>")
+    page = page.replace('<body class="', '<body class="file ', 1)
     return page.replace("<title>", meta, 1)
 
 

@@ -9,11 +9,14 @@ CC.asking = {
   again: false,        // levers have moved since
   controller: null,
   timer: 0,
-  tries: 0,            // how often a busy server has been asked again
+  tries: 0,            // how often a server that is busy or away has been asked again
   began: 0,            // when the hand moved, for the measurement
 };
 
 const REST = 180, IDLE = 700, SLOW = 1000;
+
+/* How often and after how long a question is asked again: a busy server soon, one that is away for ten minutes. */
+const patience = error => (error.status === 429 ? { tries: 5, pause: 1500 } : error.status === 503 || !error.status && !(error instanceof CC.Refused) ? { tries: 200, pause: 3000 } : { tries: 0 });
 
 /* Called with every movement; at most one small question is on its way. */
 CC.asking.moved = () => {
@@ -65,10 +68,12 @@ async function ask(worlds, moving) {
       asking.answer = null; // figures of another question never stand under the name of this one
       CC.compare.build();
     }
+    const { tries, pause } = CC.source.live ? patience(error) : { tries: 0 }, later = asking.tries < tries;
     CC.compare.error(CC.problem(error));
-    if (!asking.answer || !CC.source.live) CC.compare.refused();
+    if (!asking.answer || !CC.source.live) CC.compare.refused(later);
+    CC.writeAddress(false); // the question stands, whether it is answered or not
     if (asking.again) { asking.again = false; CC.asking.moved(); }
-    else if (error.status === 429 && asking.tries++ < 5) asking.timer = setTimeout(() => ask(worlds, moving), 1500);
+    else if (later) { asking.tries += 1; asking.timer = setTimeout(() => ask(worlds, moving), pause); }
   } finally {
     clearTimeout(slow);
     if (asked.sequence === asking.sequence) CC.compare.slow(false);

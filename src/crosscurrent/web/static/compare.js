@@ -171,6 +171,7 @@ CC.compare.waiting = (on, refining = false) => {
   const answer = CC.asking.answer, badge = CC.one('#badge');
   CC.one('.answer').classList.toggle('wait', on && !refining);
   badge.classList.toggle('wait', on);
+  badge.classList.remove('none');
   CC.one('.charts').classList.toggle('other', Boolean(answer && answer.unchanged));
   CC.compare.names();
   if (!answer) { badge.textContent = CC.t('badge.first'); return; }
@@ -180,21 +181,23 @@ CC.compare.badge = settled => {
   const answer = CC.asking.answer, worlds = answer.worlds * theories().length, failed = Object.values(answer.failed).reduce((sum, count) => sum + count, 0);
   return answer.unchanged ? CC.t('badge.without', { n: CC.number(worlds), policy: CC.policyName(CC.state.b) }) : CC.say.badge(worlds, failed, settled);
 };
-/* A file has nothing of what was asked: nothing on the screen stands for it. */
-CC.compare.refused = () => {
+/* There is nothing of what was asked: nothing on the screen stands for it. */
+CC.compare.refused = later => {
   CC.asking.settled = false;
   CC.one('.answer').classList.remove('wait');
   CC.one('.charts').classList.add('other');
   CC.one('#badge').classList.remove('wait');
+  CC.one('#badge').classList.add('none');
   CC.one('#badge').textContent = CC.t('badge.none');
-  tell(CC.t('file.no_answer', { policy: CC.nameB() }), '', '');
+  tell(CC.t(later ? 'answer.lost' : 'file.no_answer', { policy: CC.nameB() }), '', '');
 };
 CC.compare.slow = on => CC.one('#badge').classList.toggle('slow', on);
+CC.compare.told = ''; // what was refused and is to be read, until the reader acts
 CC.compare.error = text => {
   const notice = CC.one('#notice');
   const other = CC.state.other ? CC.t('other_numbers', { what: CC.list(CC.state.other.map(key => CC.t('other.' + key))) }) : '';
   const without = CC.edited() && CC.asking.answer && CC.asking.answer.unchanged ? CC.t('file.without', { policy: CC.policyName(CC.state.b) }) : '';
-  notice.textContent = text || [without, other, CC.blend.unread()].filter(Boolean).join(' ');
+  notice.textContent = text || CC.compare.told || [CC.unknown(), without, other, CC.blend.unread()].filter(Boolean).join(' ');
   notice.hidden = !notice.textContent;
 };
 

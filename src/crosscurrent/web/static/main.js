@@ -6,6 +6,7 @@
 
   /* The latest language wins, however late the words of an earlier one arrive. */
   async function speak() {
+    if (S.lang === CC.language && CC.words.title) return;
     const wanted = S.lang, words = await CC.source.words(wanted);
     if (wanted !== S.lang) return;
     CC.words = words;
@@ -60,18 +61,28 @@
 
   function choosePolicy(which, id) {
     S[which] = id;
+    delete S.unknown[which];
     if (which === 'b') S.over = {};
     CC.compare.resetScales();
     if (S.view === 'compare') { CC.levers.show(); CC.asking.fresh(); }
     CC.writeAddress(true);
   }
 
+  /* Without its words a language is not taken on; the page says so until the reader does something else. */
+  async function spoken(value) {
+    try { await speak(); return true; } catch (error) {
+      if (S.lang === value) S.lang = CC.language;
+      CC.compare.told = CC.problem(error);
+      CC.compare.error('');
+      return false;
+    }
+  }
+  for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => { CC.compare.told = ''; }, true);
+
   const clicks = {
     lang: async value => {
-      const before = CC.language;
       S.lang = value;
-      try { await speak(); } catch (error) { if (S.lang === value) S.lang = before; CC.compare.error(CC.problem(error)); return; }
-      if (S.lang !== value) return;
+      if (!await spoken(value) || S.lang !== value) return;
       CC.render();
       again(`[data-lang="${value}"]`);
     },
@@ -128,13 +139,13 @@
   document.addEventListener('change', event => {
     const { id, value, checked, dataset } = event.target;
     if (id === 'a' || id === 'b') choosePolicy(id, value);
-    else if (id === 'year') { S.year = +value; CC.compare.paint(); CC.compare.words(); CC.writeAddress(true); }
+    else if (id === 'year') { S.year = +value; delete S.unknown.y; CC.compare.paint(); CC.compare.words(); CC.writeAddress(true); }
     else if (id === 'middle') { S.middle = checked; CC.compare.paint(); CC.writeAddress(false); }
     else if (id === 'as-table') { S.table = checked; CC.compare.build(); CC.writeAddress(false); again('#as-table'); }
     else if (dataset.row) changeRow(+dataset.row, value);
     else if (id === 'table-measure') { S.m = value; CC.flips.build(); again('#table-measure'); CC.writeAddress(false); }
     else if (id === 'paths-objective') { S.objective = value; CC.pathways.show(); CC.writeAddress(false); }
-    else if (id === 'table-year') { S.year = +value; CC.flips.table(); CC.writeAddress(false); }
+    else if (id === 'table-year') { S.year = +value; delete S.unknown.y; CC.flips.table(); CC.writeAddress(false); }
   });
 
   function changeRow(place, measure) {
@@ -165,7 +176,7 @@
   grid.addEventListener('pointerleave', () => CC.compare.unread());
   grid.addEventListener('focusin', event => { const cell = event.target.closest('.cell'); if (cell) CC.compare.focused(cell); });
 
-  addEventListener('popstate', async event => { if (CC.over.stepped(event.state) || !location.hash.startsWith('#/')) return; CC.readAddress(); await speak(); CC.compare.resetScales(); CC.render(); });
+  addEventListener('popstate', async event => { if (CC.over.stepped(event.state) || !location.hash.startsWith('#/')) return; CC.readAddress(); await spoken(S.lang); CC.compare.resetScales(); CC.render(); });
   let wide = innerWidth, layout = CC.small();
   addEventListener('resize', () => {
     if (innerWidth === wide || !CC.case) return;
@@ -175,23 +186,35 @@
     else { CC.compare.measureAll(); CC.compare.paint(); }
   });
 
+  /* A server with too much to do is asked again for a while. */
+  async function patiently(asked) {
+    for (let tries = 0; ; tries++) {
+      try { return await asked(); } catch (error) {
+        if (error.status !== 429 || tries === 20) throw error;
+        await new Promise(done => setTimeout(done, 1000));
+      }
+    }
+  }
+
   async function start() {
+    document.body.classList.add('starting');
     try {
-      CC.takeCase(await CC.source.start());
+      CC.takeCase(await patiently(() => CC.source.start()));
       CC.defaults();
       CC.readAddress();
       CC.over.start();
-      await speak();
+      await patiently(speak);
+      document.body.classList.remove('unstarted');
       CC.render();
       CC.over.started();
       document.body.dataset.ready = 'yes';
     } catch (error) {
-      // Before the words are there, in both languages: a server that is away or wants its token gives no words.
-      const notice = one('#notice'), spoken = 'error.lost' in CC.words;
-      notice.textContent = spoken ? CC.problem(error) : error.message || String(error);
+      // Before its words are there the page says it in both languages: see #unstarted.
+      const notice = one('#notice');
+      notice.textContent = CC.words.title ? CC.problem(error) : error.message || String(error);
       notice.hidden = false;
-      one('#unstarted').hidden = spoken || !CC.source.live;
-      document.body.classList.toggle('unstarted', !spoken); // nothing in the page has a name yet
+    } finally {
+      document.body.classList.remove('starting');
     }
   }
   start();

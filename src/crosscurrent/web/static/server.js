@@ -27,7 +27,9 @@ const LiveSource = {
   headers() { return this.token ? { 'x-crosscurrent-token': this.token } : {}; },
 
   async read(response) {
-    const found = await response.json();
+    const text = await response.text();
+    let found;
+    try { found = JSON.parse(text); } catch { throw Object.assign(new CC.Refused(response.statusText), { status: response.ok ? 502 : response.status }); } // not our server
     if (!response.ok) throw Object.assign(new CC.Refused(found.error || response.statusText), { status: response.status });
     return found;
   },
