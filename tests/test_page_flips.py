@@ -298,6 +298,70 @@ COUNTED = [
 ]  # fmt: skip
 
 
+APART = """found => found.flatMap((one, k) => found.slice(k + 1).map(other =>
+    Math.hypot(one.at.x - other.at.x, one.at.y - other.at.y)))"""
+
+
+def test_marks_of_a_map_never_cover_each_other_and_keep_their_places(visit):
+    page = visit("#/sources?lang=en", wait=False)
+    frame = {"left": 70, "top": 8, "right": 450, "bottom": 268}
+    shapes = [
+        [(70, 8)] * 7, [(450, 268)] * 6, [(260, 130), (262, 131), (258, 118), (262, 112), (300, 100), (100, 20)],
+        [(100 + 19 * k, 50) for k in range(7)], [(100 + 17 * k, 50 + 15 * (k % 3)) for k in range(7)],
+    ]  # fmt: skip
+    for shape in shapes:
+        places = [{"id": str(k), "x": x, "y": y} for k, (x, y) in enumerate(shape)]
+        marks = page.evaluate("([places, frame]) => CC.flips.marks(places, frame)", [places, frame])
+        assert sorted((int(mark["id"]), (mark["x"], mark["y"])) for mark in marks) == list(enumerate(shape))
+        assert min(page.evaluate(APART, marks)) >= 18
+        points = [(mark["x"], mark["y"]) for mark in marks if mark["at"] != {"x": mark["x"], "y": mark["y"]}]
+        for mark in marks:
+            assert all((mark["at"]["x"] - x) ** 2 + (mark["at"]["y"] - y) ** 2 >= 12**2 for x, y in points)
+            if len(set(shape)) == 1:
+                assert 79 <= mark["at"]["x"] <= 441
+                assert 17 <= mark["at"]["y"] <= 259
+    apart = [{"id": "x", "x": 100, "y": 50}, {"id": "y", "x": 130, "y": 50}]
+    alone = page.evaluate("([places, frame]) => CC.flips.marks(places, frame)", [apart, frame])
+    assert [mark["at"] for mark in alone] == [{"x": 100, "y": 50}, {"x": 130, "y": 50}]
+
+
+@pytest.mark.parametrize(
+    ("language", "near", "how"),
+    [("en", "In worlds of all theories near this place", "The map counts worlds of all theories whose"),
+     ("es", "En los mundos de todas las teorías cerca de este lugar", "El mapa cuenta mundos de todas las teorías")],
+)  # fmt: skip
+def test_every_theory_is_seen_and_named_on_the_map(visit, language, near, how):
+    """Three theories have one place here: each has a mark, a name beside the map and a row of the table."""
+    page = visit(f"#/flips?lang={language}&b=joint-partnership")
+    names = page.evaluate("CC.flips.found.map.theories.map(([id]) => CC.theoryName(id))")
+    places = page.evaluate("CC.flips.found.map.theories.map(([, ...place]) => place.join())")
+    assert len(set(places)) < len(places) == 6
+    marks = page.locator(".flip-map .map-mark").evaluate_all("marks => marks.map(mark => ["
+        "mark.querySelector('title').textContent, mark.getBoundingClientRect().toJSON()])")  # fmt: skip
+    assert sorted(name for name, _ in marks) == sorted(names)
+    for k, (_, one) in enumerate(marks):
+        for _, other in marks[k + 1 :]:
+            assert (one["x"] - other["x"]) ** 2 + (one["y"] - other["y"]) ** 2 >= (0.95 * one["width"]) ** 2
+    assert page.locator("#map-theories .map-key").all_inner_texts() == names
+    assert how in page.locator("#flip-place").inner_text()
+    table = page.locator("#flip-place details")
+    table.locator("summary").click()
+    assert table.locator("thead th").last.inner_text() == near
+    assert [text.strip() for text in table.locator("tbody th").all_inner_texts()] == names
+
+
+def test_a_theory_without_one_place_is_named_too(visit):
+    page = visit("#/flips?lang=en&b=coordinated-strikes")
+    rows = page.evaluate("""() => { const found = structuredClone(CC.flips.found);
+        found.map.theories[1][2] = null;
+        const part = document.createElement('div'); part.innerHTML = CC.flips.markup(found);
+        return [part.querySelectorAll('.map-mark').length,
+                [...part.querySelectorAll('details tbody tr')].map(row => row.textContent.trim())]; }""")
+    assert rows[0] == 5
+    assert len(rows[1]) == 6
+    assert rows[1][1].endswith("No single place: this theory leaves rivals open")
+
+
 def test_what_is_counted_is_said(visit):
     """Total or end, what ahead means, worlds, where from, and worlds that failed."""
     page = visit("#/sources?lang=en", wait=False)

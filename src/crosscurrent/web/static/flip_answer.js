@@ -124,24 +124,55 @@ function mapMarkup(map) {
   if (!map) return '';
   const left = 70, top = 8, wide = 380, tall = 260, rows = map.classes.length, columns = map.classes[0].length;
   const tiles = map.classes.map((row, up) => row.map((kind, across) => `<rect x="${(left + (across * wide) / columns).toFixed(1)}" y="${(top + tall - ((up + 1) * tall) / rows).toFixed(1)}" width="${(wide / columns + 0.3).toFixed(1)}" height="${(tall / rows + 0.3).toFixed(1)}" fill="${CLASS_FILL[kind]}"/>`).join('')).join('');
-  const placed = map.theories.filter(([id, x, y]) => CC.theory(id) && x != null && y != null);
-  const marks = placed.map(([id, x, y]) => `<g transform="translate(${(left + x * wide - 9).toFixed(1)} ${(top + tall - y * tall - 9).toFixed(1)})"><circle cx="9" cy="9" r="9" fill="#fff" stroke="#1d2528" stroke-width=".8"/><path transform="translate(3 3)" d="${CC.theory(id).glyph}" fill="${CC.theory(id).colour}"/></g>`).join('');
+  const known = map.theories.filter(([id]) => CC.theory(id)), placed = known.filter(([, x, y]) => x != null && y != null);
+  const marks = marksMarkup(CC.flips.marks(placed.map(([id, x, y]) => ({ id, x: left + x * wide, y: top + tall - y * tall })), { left, top, right: left + wide, bottom: top + tall }));
   const ends = axis => (axis.values.length ? [figure(axis.values[0]), figure(axis.values.at(-1))] : ['', '']);
   const named = axis => headingOf(axis) + (axis.values.length ? '' : ` (${CC.safe(axis.rivals.map(id => rivalName(axis, id)).join(' · '))})`);
   const [x0, x1] = ends(map.across), [y0, y1] = ends(map.up);
   const text = (x, y, words, anchor) => `<text x="${x}" y="${y}" text-anchor="${anchor}">${words}</text>`;
   const keys = [2, 1, 0, -1, -2].map(kind => `<span class="map-key"><svg width="16" height="12" aria-hidden="true"><rect width="16" height="12" fill="${CLASS_FILL[kind]}" stroke="#7b878c"/></svg>${CC.safeT('flips.class.' + kind)}</span>`).join('');
-  return `<h3>${CC.safeT('flips.map')}</h3><svg class="flip-map" viewBox="0 0 460 288" role="img" aria-label="${CC.safeT('flips.map_of', { across: CC.label(map.across.kind, map.across.name, map.across.label), up: CC.label(map.up.kind, map.up.name, map.up.label) })}"><defs><pattern id="cannot-tell" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#f1f1ee"/><line x1="0" x2="0" y1="0" y2="6" stroke="#8b9296" stroke-width="1.6"/></pattern></defs>${tiles}${marks}${text(left, top + tall + 15, x0, 'start')}${text(left + wide, top + tall + 15, x1, 'end')}${text(left - 5, top + tall, y0, 'end')}${text(left - 5, top + 10, y1, 'end')}</svg><p class="small">→ ${named(map.across)}<br>↑ ${named(map.up)}</p><p class="map-keys">${keys}</p>${placed.length ? mapTable(map, placed, named) : ''}`;
+  return `<h3>${CC.safeT('flips.map')}</h3><svg class="flip-map" viewBox="0 0 460 288" role="img" aria-label="${CC.safeT('flips.map_of', { across: CC.label(map.across.kind, map.across.name, map.across.label), up: CC.label(map.up.kind, map.up.name, map.up.label) })}"><defs><pattern id="cannot-tell" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#f1f1ee"/><line x1="0" x2="0" y1="0" y2="6" stroke="#8b9296" stroke-width="1.6"/></pattern></defs>${tiles}${marks}${text(left, top + tall + 15, x0, 'start')}${text(left + wide, top + tall + 15, x1, 'end')}${text(left - 5, top + tall, y0, 'end')}${text(left - 5, top + 10, y1, 'end')}</svg><p class="small">→ ${named(map.across)}<br>↑ ${named(map.up)}</p><p class="map-keys">${keys}</p>${placed.length ? `<p class="map-keys" id="map-theories">${placed.map(([id]) => `<span class="map-key">${CC.glyph(id, 12)}${CC.safe(CC.theoryName(id))}</span>`).join('')}</p>` : ''}<p class="small">${CC.safeT('flips.map_how')}</p>${known.length ? mapTable(map, known, named) : ''}`;
+}
+
+/* Marks that would cover each other stand in a row above (or below) their places, each joined to its own by a line. */
+const MARK = 18;
+CC.flips.marks = (places, frame) => {
+  const near = (one, other) => [[one.at, other.at, MARK], [one.at, other, MARK - 6], [one, other.at, MARK - 6]].some(([p, q, least]) => Math.hypot(p.x - q.x, p.y - q.y) < least);
+  let groups = places.map((place, number) => [{ ...place, number, at: { x: place.x, y: place.y } }]);
+  for (;;) {
+    const first = groups.findIndex(group => groups.some(other => other !== group && group.some(one => other.some(two => near(one, two)))));
+    if (first < 0) return groups.flat();
+    const other = groups.findIndex((group, number) => number !== first && group.some(one => groups[first].some(two => near(one, two))));
+    const joined = inRow([...groups[first], ...groups[other]], frame);
+    groups = [...groups.filter((group, number) => number !== first && number !== other), joined];
+  }
+};
+
+function inRow(members, frame) {
+  const heights = members.map(({ y }) => y), half = MARK / 2, reach = ((members.length - 1) * (MARK + 2)) / 2;
+  const middle = members.reduce((sum, { x }) => sum + x, 0) / members.length, above = Math.min(...heights) - MARK - 2;
+  const x0 = Math.min(Math.max(middle, frame.left + half + reach), frame.right - half - reach) - reach;
+  const y = above < frame.top + half ? Math.max(...heights) + MARK + 2 : above;
+  return [...members].sort((one, other) => one.x - other.x || one.number - other.number).map((one, place) => ({ ...one, at: { x: x0 + place * (MARK + 2), y } }));
+}
+
+function marksMarkup(marks) {
+  const short = value => value.toFixed(1), moved = marks.filter(({ x, y, at }) => x !== at.x || y !== at.y);
+  const lines = moved.map(({ x, y, at }) => `<path d="M${short(x)} ${short(y)}L${short(at.x)} ${short(at.y)}" stroke="#fff" stroke-width="3.4"/><path d="M${short(x)} ${short(y)}L${short(at.x)} ${short(at.y)}" stroke="#1d2528"/>`).join('');
+  const points = moved.map(({ x, y }) => `<circle cx="${short(x)}" cy="${short(y)}" r="3" fill="#1d2528" stroke="#fff"/>`).join('');
+  return lines + points + marks.map(({ id, at }) => `<g class="map-mark" data-theory="${id}" transform="translate(${short(at.x - MARK / 2)} ${short(at.y - MARK / 2)})"><title>${CC.safe(CC.theoryName(id))}</title><circle cx="9" cy="9" r="9" fill="#fff" stroke="#1d2528" stroke-width=".8"/><path transform="translate(3 3)" d="${CC.theory(id).glyph}" fill="${CC.theory(id).colour}"/></g>`).join('');
 }
 
 /* Where the middle world of each theory lies, and what the map says there; a theory that mixes rivals has no one place. */
-function mapTable(map, placed, named) {
+function mapTable(map, known, named) {
   const step = (axis, place, count) => { const at = Math.max(0, Math.min(count - 1, Math.floor(place * count))); return [at, axis.values.length ? figure(axis.values[at]) : CC.safe(rivalName(axis, axis.rivals[at] ?? ''))]; };
-  const rows = placed.map(([id, x, y]) => {
+  const rows = known.map(([id, x, y]) => {
+    const head = `<tr><th scope="row">${CC.glyph(id, 12)} ${CC.safe(CC.theoryName(id))}</th>`;
+    if (x == null || y == null) return `${head}<td colspan="3">${CC.safeT('flips.map_no_place')}</td></tr>`;
     const [column, across] = step(map.across, x, map.classes[0].length), [row, up] = step(map.up, y, map.classes.length);
-    return `<tr><th scope="row">${CC.glyph(id, 12)} ${CC.safe(CC.theoryName(id))}</th><td>${across}</td><td>${up}</td><td>${CC.safeT('flips.class.' + map.classes[row][column])}</td></tr>`;
+    return `${head}<td>${across}</td><td>${up}</td><td>${CC.safeT('flips.class.' + map.classes[row][column])}</td></tr>`;
   }).join('');
-  return `<details><summary>${CC.safeT('table')}</summary><div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('flips.map')}"><table class="plain"><thead><tr><th scope="col">${CC.safeT('theory')}</th><th scope="col">${named(map.across)}</th><th scope="col">${named(map.up)}</th><th scope="col">${CC.safeT('flips.map')}</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
+  return `<details><summary>${CC.safeT('table')}</summary><div class="scroll" tabindex="0" role="region" aria-label="${CC.safeT('flips.map')}"><table class="plain"><thead><tr><th scope="col">${CC.safeT('theory')}</th><th scope="col">${named(map.across)}</th><th scope="col">${named(map.up)}</th><th scope="col">${CC.safeT('flips.map_near')}</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
 }
 
 /* ---- the same figures elsewhere ---- */
