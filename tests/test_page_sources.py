@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from page_server import until
 
@@ -58,3 +60,21 @@ def test_the_mark_of_a_record_leaves_room_for_one_read_second_hand(visit, langua
     text = page.locator("#view-sources .record").inner_text()
     assert note in text
     assert mark in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "See “SESNSP via UnoTV 9 Sep 2025” for the rate of killings."),
+        ("es", "Véase «SESNSP via UnoTV 9 Sep 2025» para la tasa de asesinatos."),
+    ],
+)
+def test_a_record_names_another_as_it_is_cited(visit, language, words):
+    page = visit(f"#/sources?lang={language}")
+    until(page, "document.querySelector('.record') !== null")
+    records = page.locator("#view-sources .record")
+    texts = [text for text in records.locator("p").all_inner_texts() if not re.search(r"orig[ie]n: ", text)]
+    assert words in texts
+    ids = page.evaluate("CC.sources.found.records.map(row => row.id).filter(id => id.includes('-'))")
+    assert len(ids) > 200
+    assert not [name for name in ids if name in re.sub(r"https?://\S+", "", "\n".join(texts))]

@@ -6,6 +6,7 @@ then the answer says so.  Flips are searched in the page's own worlds, or in a s
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -36,6 +37,8 @@ _KEPT = 400
 """Answers kept."""
 _NEAREST = 14
 """Parameters upstream of a measure that an explanation lists."""
+_NAMES = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+"""What may be the id of a record in a text."""
 
 
 class Lookups:
@@ -140,13 +143,17 @@ class Lookups:
                 )  # fmt: skip
         return rows
 
-    def _record_of(self, key: str) -> dict[str, str]:
+    def _record_of(self, key: str) -> dict[str, Any]:
+        """A record, with the citations of other records that its note or citation names by id."""
         record = self.case.evidence[key]
+        words = _NAMES.findall(f"{record.note} {record.citation}")
+        named = [name for name in dict.fromkeys(words) if name in self.case.evidence]
         return {
             "id": record.id, "origin": record.origin, "effect": effect_words(record),
             "citation": record.citation, "locator": record.locator, "finding": record.mechanism,
             "estimate": record.estimate, "unit": record.unit, "interval": record.interval, "setting": record.setting,
             "verified": record.verified, "note": record.note, "method": record.method,
+            "named": [[name, self.case.evidence[name].citation] for name in named],
         }  # fmt: skip
 
     def source_words(self, language: str) -> dict[str, str]:

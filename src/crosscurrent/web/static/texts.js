@@ -86,10 +86,13 @@ function recordWords(row, field) {
   return [field('mechanism') + estimate + interval, where, row.note ? field('note') : ''];
 }
 
+/* A record that names another by its id: by its citation, under which it is found. */
+const otherRecords = (row, markup) => (row.named || []).reduce((text, [id, citation]) => text.replaceAll(id, () => `<span lang="en">${CC.safe(CC.quoted(citation))}</span>`), markup);
+
 /* The translation of a record is ours: its English original can be opened beside it. */
 function original(row) {
   if (CC.language === 'en' || !Object.keys(RECORD_FIELDS).some(field => CC.text(`evidence.${row.id}.${field}`))) return '';
-  const words = recordWords(row, field => CC.shown(row[RECORD_FIELDS[field]])).filter(Boolean);
+  const words = recordWords(row, field => otherRecords(row, CC.shown(row[RECORD_FIELDS[field]]))).filter(Boolean);
   return `<details class="original"><summary>${CC.safeT('original')}</summary><p lang="en">${words.join('<br>')}</p></details>`;
 }
 
@@ -100,8 +103,8 @@ const NO_EFFECT = 'no clear effect';
 const effectOf = row => (row.effect === NO_EFFECT ? CC.safeT('effect.no_clear_effect') : CC.safeT('record.effect', { effect: CC.t('effect.' + row.effect) }));
 
 CC.record = row => {
-  const [finding, where, note] = recordWords(row, field => CC.textMarkup(`evidence.${row.id}.${field}`, row[RECORD_FIELDS[field]]));
-  return `<article class="record"><p>${finding}</p>${where ? `<p class="mute">${where}</p>` : ''}${note ? `<p class="small">${note}</p>` : ''}<p class="cite">${CC.citationMarkup(row.citation)}${row.locator ? `, <span lang="en">${CC.linked(row.locator)}</span>` : ''}</p><p class="mute">${row.effect ? effectOf(row) + ' · ' : ''}${CC.safeT('verified.' + row.verified)} · ${CC.originMarkup(row.origin)}</p>${original(row)}</article>`;
+  const [finding, where, note] = recordWords(row, field => otherRecords(row, CC.textMarkup(`evidence.${row.id}.${field}`, row[RECORD_FIELDS[field]])));
+  return `<article class="record"><p>${finding}</p>${where ? `<p class="mute">${where}</p>` : ''}${note ? `<p class="small">${note}</p>` : ''}<p class="cite">${otherRecords(row, CC.citationMarkup(row.citation))}${row.locator ? `, <span lang="en">${CC.linked(row.locator)}</span>` : ''}</p><p class="mute">${row.effect ? effectOf(row) + ' · ' : ''}${CC.safeT('verified.' + row.verified)} · ${CC.originMarkup(row.origin)}</p>${original(row)}</article>`;
 };
 
 /* A citation is as its publisher wrote it, but for institutions that have an official name in the page's language. */
