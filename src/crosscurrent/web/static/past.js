@@ -112,6 +112,7 @@ CC.sources.build = async () => {
 
 CC.sources.show = () => {
   const S = CC.state, found = CC.sources.found, has = CC.searched(S.find);
+  if (!found) return; // somebody was faster than the answer, which is then shown as asked
   for (const button of CC.all('[data-grade]')) button.setAttribute('aria-pressed', button.dataset.grade === S.grade);
   const parameters = found.parameters.filter(row => (S.grade === 'all' || row.grade === S.grade) && has(row));
   const used = new Set(parameters.flatMap(row => row.evidence));
