@@ -125,6 +125,45 @@ def test_pathways_open_offline_under_every_theory(offline, data):
         page.wait_for_selector("#drawer .technical")
 
 
+PATHS_READ = """async () => {
+    const texts = [];
+    for (const theory of CC.case.theories) for (const goal of CC.pathways.names.objectives) {
+        Object.assign(CC.state, { theory: theory.id, objective: goal.id });
+        await CC.pathways.show();
+        texts.push(document.querySelector('#pathways').textContent);
+        for (const opener of document.querySelectorAll('#pathways [data-path]')) {
+            opener.click();
+            texts.push(document.querySelector('#drawer').textContent);
+            document.querySelector('#drawer [data-close]').click();
+        }
+    }
+    return texts.join('\\n');
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_policies_outside_the_study_have_names_and_cannot_be_chosen(offline, data, language):
+    """The file holds few policies; claims and pathways speak of all."""
+    policies = laboratory().case.policies
+    ids = [name for name, policy in policies.items() if policy.label != name]
+    page = offline(f"#/claims?lang={language}")
+    until(page, "document.querySelector('.claim') !== null")
+    claims = page.locator("#view-claims").text_content()
+    page.locator('a[data-view="flips"]').click()
+    until(page, "CC.pathways.found !== null")
+    paths = page.evaluate(PATHS_READ)
+    for text in (claims, paths):
+        assert not [name for name in ids if re.search(rf"(?<![\w-]){name}(?![\w-])", text)]
+    label = page.evaluate("CC.policyName('unilateral-strikes')")
+    assert label in claims
+    assert label != "unilateral-strikes"
+    assert page.evaluate("CC.policyName('law-enforcement-first')").lower() in paths.lower()
+    offered = {row["id"] for row in data["case"]["policies"]}
+    assert offered < set(policies)
+    choices = page.evaluate("[...document.querySelectorAll('#a option, #b option')].map(option => option.value)")
+    assert set(choices) <= offered
+
+
 def test_what_was_not_computed_is_said(offline):
     page = offline("#/compare?lang=en")
     until(page, "CC.asking.settled")
