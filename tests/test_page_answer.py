@@ -39,6 +39,7 @@ def number(text: str) -> float:
 def test_the_answer_says_how_large(visit, language):
     """Clear or not, the sentence has the whole range over the theories and what it is of, to the interval's scale."""
     page = visit(f"#/compare?lang={language}&b=joint-partnership&m=overdose_deaths&y=2032")
+    until(page, "CC.asking.settled && CC.asking.answer.worlds === 1024", 90)  # no figure changes after these
     for measure in ("overdose_deaths", "homicides", "security_cooperation"):
         if measure not in page.evaluate("CC.state.rows"):
             continue
