@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import socket
@@ -16,7 +17,7 @@ pytest.importorskip("fastapi")
 
 from crosscurrent.web.application import make_application  # noqa: E402
 from crosscurrent.web.files import SCRIPT, STATIC, STYLE, page_parts  # noqa: E402
-from crosscurrent.web.guard import LONGEST_BODY, RateLimit  # noqa: E402
+from crosscurrent.web.guard import LONGEST_BODY, Guard, RateLimit  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -311,3 +312,30 @@ def test_every_lever_leads_to_its_own_sources(client):
     levers = client.get("/api/case").json()["levers"]
     found = [client.get(f"/api/explain/{row['explained_as']}").json() for row in levers]
     assert [(each["kind"], each["name"]) for each in found] == [("lever", row["id"]) for row in levers]
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_what_a_stopping_server_cuts_off_is_refused_and_is_no_fault(begun):
+    """Uvicorn cancels what is in work when its patience ends; a cancelled answer would be told as a fault of ours."""
+    sent = []
+
+    async def slow(scope, receive, send):
+        if begun:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+        await asyncio.sleep(60)
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def stop():
+        scope = {"type": "http", "path": "/", "method": "GET", "headers": [], "client": ("127.0.0.1", 1)}
+        task = asyncio.create_task(Guard(slow, hosts=())(scope, receive, send))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        await task
+
+    asyncio.run(stop())
+    assert [message["status"] for message in sent if "status" in message] == [200 if begun else 503]

@@ -106,7 +106,18 @@ class Guard:
         if body is None:
             await _refuse(send, 413, f"the question is longer than {LONGEST_BODY} bytes")
             return
-        await self.application(scope, _replay(body, receive), _dressed(send))
+        begun = False
+
+        async def noted(message: MutableMapping[str, Any]) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.application(scope, _replay(body, receive), _dressed(noted))
+        except asyncio.CancelledError:  # only a server that stops cancels: no fault to report, and the page is told
+            if not begun:
+                await _refuse(send, 503, "the server is being stopped")
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
