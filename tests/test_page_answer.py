@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from page_server import laboratory, until
+from page_server import box, laboratory, until
 
 from crosscurrent.study.blocks import Orders
 
@@ -282,3 +282,24 @@ def test_share_has_code_last_and_says_where_a_link_opens(visit):
     with page.expect_download() as saved:
         box.locator("[data-download=csv]").click()
     assert saved.value.suggested_filename == "crosscurrent-joint-partnership-edited.csv"
+
+
+def test_the_last_lever_stands_beside_the_charts_it_moves(visit):
+    page = visit("#/compare?lang=en&b=joint-partnership")
+    page.evaluate("for (const group of document.querySelectorAll('aside details')) group.open = true")
+    last = page.locator("aside input[type=range]").last
+    last.scroll_into_view_if_needed()
+    last.focus()
+    inside = """[...document.querySelectorAll('.cell canvas')].filter(one => {
+        const box = one.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }).length"""
+    assert page.evaluate(inside) >= 12
+
+
+def test_a_phone_reads_whole_captions_and_sees_that_a_name_is_cut(visit):
+    page = visit("#/compare?lang=es&b=coordinated-strikes&b.prevention=0.5&table=1", SMALL)
+    caption = box(page, "caption > span")
+    assert caption["right"] <= SMALL[0]
+    assert "2035" in page.locator("caption").first.inner_text()
+    page.evaluate("document.querySelector('.scroll:has(caption)').scrollLeft = 200")
+    assert box(page, "caption > span")["left"] >= 0
+    assert page.evaluate("getComputedStyle(document.querySelector('#b')).textOverflow") == "ellipsis"

@@ -213,7 +213,7 @@ function tables() {
       const bands = cell.b ? [CC.range(measure, cell.a[0][at], cell.a[4][at]), CC.range(measure, cell.b[0][at], cell.b[4][at]), CC.signedRange(measure, cell.d[0][at], cell.d[4][at])].map(text => `<td>${CC.safe(text)}</td>`).join('') : `<td colspan="3">${CC.safeT('blend.file')}</td>`;
       return `<tr><th scope="row">${CC.glyph(theory)} ${CC.safe(CC.theoryName(theory))}</th>${bands}<td>${CC.safe(CC.say.hundred(cell.better[at]))}</td><td>${CC.safe(CC.say.hundred(cell.worse[at]))}</td><td>${CC.safe(CC.blend.error(cell, at))}</td></tr>`;
     }).join('');
-    return `<div class="scroll" role="region" tabindex="0" aria-label="${CC.safe(CC.measureName(measure))}"><table><caption>${CC.safeT('table.caption', { measure: CC.measureName(measure), unit: CC.unitName(measure), date: CC.dateOf(at) })}</caption><thead><tr>${title('theory')}${title('table.a')}${title('table.b')}${title('table.d')}${title('table.' + CC.say.better(sense))}${title('table.' + CC.say.worse(sense))}${title('table.error')}</tr></thead><tbody>${rows}</tbody></table></div>`;
+    return `<div class="scroll" role="region" tabindex="0" aria-label="${CC.safe(CC.measureName(measure))}"><table><caption><span>${CC.safeT('table.caption', { measure: CC.measureName(measure), unit: CC.unitName(measure), date: CC.dateOf(at) })}</span></caption><thead><tr>${title('theory')}${title('table.a')}${title('table.b')}${title('table.d')}${title('table.' + CC.say.better(sense))}${title('table.' + CC.say.worse(sense))}${title('table.error')}</tr></thead><tbody>${rows}</tbody></table></div>`;
   }).join('');
 }
 
