@@ -339,7 +339,7 @@ def renamed(design, old, new):
         ("extortion", ["q lies at or below a threshold", "p lies above a threshold", " and "]),
         ("members", ["demand-side would overtake status-quo where the theory is “force-deters”"]),
         ("recruits", ["No flip found: no assumption tells the worlds apart beyond noise."]),
-        ("displaced", ["No flip found: no assumption tried puts the other policy ahead."]),
+        ("displaced", ["No flip found: no assumption tried changes which policy is ahead."]),
         ("missing", ["No flip found: the two give the same in every world."]),
     ],
 )

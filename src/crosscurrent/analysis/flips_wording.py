@@ -26,7 +26,7 @@ _STATES = {
     "the side changes beyond error": msg("Flip found."),
     "the side cannot be told somewhere": msg("Not clear."),
     "nothing separates": msg("No flip found: no assumption tells the worlds apart beyond noise."),
-    "one side throughout": msg("No flip found: no assumption tried puts the other policy ahead."),
+    "one side throughout": msg("No flip found: no assumption tried changes which policy is ahead."),
     "alike in every world": msg("No flip found: the two give the same in every world."),
 }
 
