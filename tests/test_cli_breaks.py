@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
@@ -10,6 +11,8 @@ import sys
 import time
 
 import pytest
+
+from crosscurrent.interrupts import interrupts_kept
 
 COMMAND = [shutil.which("crosscurrent", path=os.path.dirname(sys.executable)) or "crosscurrent"]
 
@@ -32,6 +35,21 @@ def test_an_interrupt_anywhere_is_answered_with_the_command_that_goes_on(seconds
     assert "begins again: crosscurrent history --worlds 4096" in error
     assert "Traceback" not in error
     assert time.monotonic() - begin < 4.0
+
+
+def test_an_interrupt_within_a_callback_from_c_is_not_lost(capsys):
+    """The compiler calls Python while it reads what was compiled; ctypes prints and drops what is raised there."""
+    callback = ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGINT))
+    before = sys.unraisablehook
+
+    def work():
+        callback()
+        time.sleep(10)
+
+    with pytest.raises(KeyboardInterrupt), interrupts_kept():
+        work()
+    assert sys.unraisablehook is before
+    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_an_encoding_that_cannot_show_a_character_is_no_error():

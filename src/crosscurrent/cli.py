@@ -21,6 +21,7 @@ import typer
 from . import cli_calibration, cli_decisions, cli_page, cli_study
 from .cli_options import app
 from .errors import CrosscurrentError, InputError, did_you_mean
+from .interrupts import interrupts_kept
 
 __all__ = ["COMMAND_FILES", "app", "main"]
 
@@ -69,6 +70,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code; see the module for what the codes mean."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     _prepare_streams()
+    with interrupts_kept():
+        code = _run(given)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _run(given: list[str]) -> object:
+    """Exit code of a command, after saying why if it is not 0."""
     try:
         _refuse_unknown_command(given)
         code = app(given, prog_name="crosscurrent", standalone_mode=False)
@@ -90,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _drop_output()
         where = f"; given {error.filename!r}" if error.filename else ""
         code = _fail(f"{error.strerror or error}{where}", 2 if error.errno in _BAD_PATH else 1)
-    sys.exit(code if isinstance(code, int) else 0)
+    return code
 
 
 _NOTHING_TO_KEEP = {
