@@ -50,10 +50,7 @@ def visit(started: Any, address: str, opened: list[Any]) -> Iterator[Callable[..
     def go(where: str, size: tuple[int, int] = (1440, 900), **settings: Any) -> Any:
         watched = Watched(started, size, **settings)
         opened.append(watched)
-        page = watched.open(address + where)
-        if "/compare" in where:
-            watched.settle()
-        return page
+        return watched.visit(address + where)
 
     yield go
     assert not [url for watched in opened for url in watched.asked if not url.startswith((address, "data:", "blob:"))]

@@ -117,6 +117,13 @@ class Watched:
         self.page.wait_for_selector("body[data-ready]", timeout=30_000)
         return self.page
 
+    def visit(self, address: str) -> Any:
+        """Go to an address and, where it is a comparison, wait until its words are written."""
+        page = self.open(address)
+        if "/compare" in address:
+            self.settle()
+        return page
+
     def settle(self) -> None:
         """Wait until words are written: at least 256 worlds a theory, or all of a file."""
         until(self.page, "CC.asking.settled")

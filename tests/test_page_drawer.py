@@ -23,10 +23,7 @@ def visit(started, address, opened):
     def go(where: str, size: tuple[int, int] = SMALL, **settings):
         watched = Watched(started, size, **settings)
         opened.append(watched)
-        page = watched.open((address if where.startswith("#") else "") + where)
-        if "/compare" in where:
-            watched.settle()
-        return page
+        return watched.visit((address if where.startswith("#") else "") + where)
 
     return go
 

@@ -19,10 +19,7 @@ def visit(started, address):
     def go(where: str):
         watched = Watched(started, WIDE)
         opened.append(watched)
-        page = watched.open(address + where)
-        if "/compare" in where:
-            watched.settle()
-        return page
+        return watched.visit(address + where)
 
     yield go
     for watched in opened:
@@ -219,6 +216,10 @@ def test_what_an_address_asks_for_and_the_page_lacks_is_said(visit, language):
     said = page.locator("#notice").inner_text()
     assert "joint-partnershp" not in said
     assert "2099" in said
+    page.locator(".cell").first.focus()
+    page.keyboard.press("[")
+    assert "2099" not in page.locator("#notice").inner_text()
+    assert "no-such" in page.locator("#notice").inner_text()
 
 
 def test_the_track_record_is_asked_for_again(visit):

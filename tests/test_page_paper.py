@@ -26,10 +26,7 @@ def watch(started, address, opened):
         opened.append(watched)
         if script:
             watched.page.add_init_script(script)
-        page = watched.open(address + where)
-        if "/compare" in where:
-            watched.settle()
-        return page
+        return watched.visit(address + where)
 
     return go
 

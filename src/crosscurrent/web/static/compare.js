@@ -117,6 +117,7 @@ function paintCell(one, cell, axis) {
 CC.compare.words = () => {
   const answer = CC.asking.answer, S = CC.state;
   if (!answer || !CC.asking.settled) return;
+  CC.compare.error(''); // what the address asked for may have been chosen away
   const measures = [...new Set([...S.rows, S.m])].filter(id => answer.cells[id]);
   for (const measure of measures) {
     const verdicts = verdictsOf(measure), markup = answer.same || answer.unchanged ? '' : verdictList(measure, CC.say.sorted(verdicts));

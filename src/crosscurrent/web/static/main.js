@@ -61,7 +61,6 @@
 
   function choosePolicy(which, id) {
     S[which] = id;
-    delete S.unknown[which];
     if (which === 'b') S.over = {};
     CC.compare.resetScales();
     if (S.view === 'compare') { CC.levers.show(); CC.asking.fresh(); }
@@ -139,13 +138,13 @@
   document.addEventListener('change', event => {
     const { id, value, checked, dataset } = event.target;
     if (id === 'a' || id === 'b') choosePolicy(id, value);
-    else if (id === 'year') { S.year = +value; delete S.unknown.y; CC.compare.paint(); CC.compare.words(); CC.writeAddress(true); }
+    else if (id === 'year') { S.year = +value; CC.compare.paint(); CC.compare.words(); CC.writeAddress(true); }
     else if (id === 'middle') { S.middle = checked; CC.compare.paint(); CC.writeAddress(false); }
     else if (id === 'as-table') { S.table = checked; CC.compare.build(); CC.writeAddress(false); again('#as-table'); }
     else if (dataset.row) changeRow(+dataset.row, value);
     else if (id === 'table-measure') { S.m = value; CC.flips.build(); again('#table-measure'); CC.writeAddress(false); }
     else if (id === 'paths-objective') { S.objective = value; CC.pathways.show(); CC.writeAddress(false); }
-    else if (id === 'table-year') { S.year = +value; delete S.unknown.y; CC.flips.table(); CC.writeAddress(false); }
+    else if (id === 'table-year') { S.year = +value; CC.flips.table(); CC.writeAddress(false); }
   });
 
   function changeRow(place, measure) {

@@ -3,7 +3,7 @@
 CC.VIEWS = ['compare', 'flips', 'claims', 'record', 'sources'];
 CC.state = {
   view: 'compare', lang: 'en', a: 'status-quo', b: 'coordinated-strikes', over: {}, blend: null, year: 0, mode: 'levels', middle: false, table: false,
-  m: '', rows: [], objective: '', theory: '', point: null, filter: 'all', grade: 'all', find: '', extra: {}, other: null, unknown: {},
+  m: '', rows: [], objective: '', theory: '', point: null, filter: 'all', grade: 'all', find: '', extra: {}, other: null, unknown: [],
 };
 
 CC.defaults = () => {
@@ -60,11 +60,11 @@ CC.readAddress = () => {
   const query = new URLSearchParams(text || ''), own = new Set(['case', 'd', 'years', 'seed', 'beliefs']);
   const take = (key, use) => { own.add(key); if (query.has(key)) use(query.get(key)); };
   if (CC.VIEWS.includes(view)) S.view = view;
-  S.unknown = {};
-  const known = (key, given, has, use) => { if (has) use(); else S.unknown[key] = given; };
-  take('a', id => known('a', id, CC.policy(id), () => { S.a = id; }));
-  take('b', id => known('b', id, CC.policy(id), () => { S.b = id; }));
-  take('y', year => known('y', year, found.calendar.years.includes(+year), () => { S.year = +year; }));
+  S.unknown = [];
+  const choose = (field, value, known, given) => { if (known) S[field] = value; else S.unknown.push({ field, given, instead: S[field] }); };
+  take('a', id => choose('a', id, CC.policy(id), id));
+  take('b', id => choose('b', id, CC.policy(id), id));
+  take('y', year => choose('year', +year, found.calendar.years.includes(+year), year));
   take('lang', lang => { if (['en', 'es'].includes(lang)) S.lang = lang; });
   take('rows', rows => { const ids = rows.split(',').filter(CC.measure); if (ids.length && ids.length <= 6) S.rows = [...new Set(ids)]; S.m = S.rows[0]; });
   take('m', id => { if (CC.measure(id)) S.m = id; });
@@ -85,10 +85,10 @@ CC.readAddress = () => {
   S.other = otherNumbers(query);
 };
 
-/* What the address asks for and this page lacks: said, for something else stands in its place. */
+/* What the address asks for and this page lacks: said as long as what was there before stands in its place. */
 CC.unknown = () => {
-  const named = { a: id => CC.t('address.policy', { id }), b: id => CC.t('address.policy', { id }), y: year => CC.t('address.year', { year }) };
-  const lacking = Object.entries(CC.state.unknown).map(([key, given]) => named[key](given.slice(0, 60)));
+  const S = CC.state, standing = S.unknown.filter(({ field, instead }) => S[field] === instead);
+  const lacking = standing.map(({ field, given }) => (field === 'year' ? CC.t('address.year', { year: given.slice(0, 60) }) : CC.t('address.policy', { id: given.slice(0, 60) })));
   return lacking.length ? CC.t('address.unknown', { what: CC.list(lacking) }) : '';
 };
 
